@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+let strictC: [CSetting] = [
+  .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+]
+let strictCXX: [CXXSetting] = [
+  .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+]
+
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+// One line a module, floor by floor; what it may import is checked by .ci/check-imports.
+let modules: [(name: String, dependencies: [Target.Dependency])] = [
+  ("System", ["CLinux", systemPackage]),
+  ("Events", []),
+  ("Host", ["System", "CLinux", "Ccap", systemPackage]),
+  ("Model", ["Events"]),
+  ("Rules", ["Events", "Model", "CYAML", "CShim"]),
+  ("Alerts", ["Events", "System", systemPackage]),
+  ("Audit", ["Host"]),
+  (
+    "Monitor",
+    [
+      "System", "Events", "Host", "Model", "Rules", "Alerts", "Audit", "CLinux", "Cseccomp", "Ccap", systemPackage,
+      logging,
+    ]
+  ),
+]
+
+let package = Package(
+  name: "windhover",
+  products: [.executable(name: "windhover", targets: ["windhover"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "Ccap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+    .systemLibrary(name: "Cseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .target(name: "CLinux", cSettings: strictC),
+    .target(
+      name: "CShim", cSettings: strictC, cxxSettings: strictCXX,
+      linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("simdjson")]),
+    .target(name: "CRulesData", cSettings: strictC),
+  ]
+    + modules.map { module in
+      .target(name: module.name, dependencies: module.dependencies, swiftSettings: strict)
+    }
+    + [
+      .executableTarget(
+        name: "windhover",
+        dependencies: modules.map { .init(stringLiteral: $0.name) } + ["CRulesData", argumentParser, logging],
+        swiftSettings: strict)
+    ]
+    + modules.map { module in
+      .testTarget(
+        name: "\(module.name)Tests",
+        dependencies: [.init(stringLiteral: module.name)] + module.dependencies,
+        swiftSettings: strict)
+    }
+    + [
+      .testTarget(
+        name: "EndToEndTests", dependencies: ["windhover", "System", "CLinux", systemPackage], swiftSettings: strict)
+    ],
+  cLanguageStandard: .gnu2x,
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,10 @@
+/// Kernel structs, constants and calls that Swift cannot import: variadic calls, macros with casts, and what
+/// glibc declares only under _GNU_SOURCE. Every name starts with `wh_`; no logic lives here.
+///
+/// _GNU_SOURCE stays in the .c files: defined in a header that Swift imports it makes `fd_set` clash.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "wh_threads.h"

@@ -1,0 +1,51 @@
+/// What happened, as rules name it in `evt.type`.
+///
+/// A live record cannot always know which system call was made, so a kind stands for a *family* of Falco's
+/// event types: `=` and `in` hold when the family meets the constants, and printing gives the first name.
+public enum EventKind: UInt16, CaseIterable, Sendable {
+  /// A process was made.
+  case forked = 1
+  /// A process replaced its program.
+  case executed
+  /// A process ended.
+  case exited
+  /// A process changed its user ids.
+  case userChanged
+  /// A process changed its group ids.
+  case groupChanged
+  /// A process changed its capability sets without an exec.
+  case capabilitiesChanged
+  /// A process entered or made namespaces.
+  case namespacesChanged
+  /// A process came under a tracer.
+  case traced
+  /// A process made a session of its own.
+  case sessionChanged
+  /// A process changed its name.
+  case nameChanged
+  /// A process dumped core.
+  case coreDumped
+  /// A running process was met for the first time: it is older than the agent, or its fork was lost.
+  case firstSeen
+  /// Records were lost; rules were blind.
+  case lost
+
+  /// The event types this kind stands for, the one that is printed first.
+  public var family: [StaticString] {
+    switch self {
+    case .forked: ["clone", "clone3", "fork", "vfork"]
+    case .executed: ["execve", "execveat"]
+    case .exited: ["procexit"]
+    case .userChanged: ["setuid", "setresuid", "setreuid", "setfsuid"]
+    case .groupChanged: ["setgid", "setresgid", "setregid", "setfsgid"]
+    case .capabilitiesChanged: ["capset"]
+    case .namespacesChanged: ["setns", "unshare"]
+    case .traced: ["ptrace"]
+    case .sessionChanged: ["setsid"]
+    case .nameChanged: ["prctl"]
+    case .coreDumped: ["coredump"]
+    case .firstSeen: ["process_seen"]
+    case .lost: ["loss"]
+    }
+  }
+}

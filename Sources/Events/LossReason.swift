@@ -1,0 +1,55 @@
+/// The ways in which something that happened is not known in full; each has a counter that the summary shows.
+public enum LossReason: UInt8, CaseIterable, Sendable {
+  /// A source's ring was full: the record is gone.
+  case ringFull
+  /// The kernel's socket buffer was full (ENOBUFS).
+  case socketOverflow
+  /// Messages of the connector are missing between two sequence numbers of one CPU.
+  case sequenceGap
+  /// The reader was above its CPU budget and took the bare record.
+  case shed
+  /// The process had gone, or had replaced its program again, before its details were read.
+  case vanished
+  /// Reading a process's memory did not return in time; another reader took over.
+  case readerStuck
+  /// A reader that came back too late dropped its work.
+  case staleReader
+  /// The process table was full; the oldest row went.
+  case tableEvicted
+  /// A file could be read but not understood.
+  case unreadable
+  /// A file was there, but reading it was refused.
+  case denied
+  /// A record came after what it tells of was already known to be over.
+  case late
+  /// Arguments or paths longer than a row holds were cut.
+  case clipped
+
+  /// The counter's name in the summary and in JSON.
+  public var name: String {
+    switch self {
+    case .ringFull: "ring_full"
+    case .socketOverflow: "socket_overflow"
+    case .sequenceGap: "sequence_gap"
+    case .shed: "shed"
+    case .vanished: "vanished"
+    case .readerStuck: "reader_stuck"
+    case .staleReader: "stale_reader"
+    case .tableEvicted: "table_evicted"
+    case .unreadable: "unreadable"
+    case .denied: "denied"
+    case .late: "late"
+    case .clipped: "clipped"
+    }
+  }
+
+  /// Whether a whole happening may be unknown (and not only some of its details): such a loss raises an alert and
+  /// orders a sweep.
+  public var isBlinding: Bool {
+    switch self {
+    case .ringFull, .socketOverflow, .sequenceGap: true
+    case .shed, .vanished, .readerStuck, .staleReader, .tableEvicted, .unreadable, .denied, .late, .clipped:
+      false
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/// One part of a record, found by its number; absent when it was not read.
+///
+/// Integers are little-endian; arrays of integers have no padding between elements.
+public enum Parameter: UInt16, CaseIterable, Sendable {
+  /// Bytes: the name (comm), at most 15.
+  case name = 1
+  /// Bytes: arguments from argv[0] on, each ended by NUL (the last NUL may be missing when cut).
+  case arguments
+  /// Bytes: target of `/proc/PID/exe`, as the kernel spells it.
+  case exePath
+  /// Bytes: target of `/proc/PID/cwd`.
+  case workingDirectory
+  /// Bytes: target of `/proc/PID/root`.
+  case root
+  /// Bytes: the cgroup path that names the process's place.
+  case cgroup
+  /// Bytes: the container id that the cgroup path claims.
+  case containerID
+  /// UInt8: the raw value of `ContainerType`.
+  case containerType
+  /// UInt8: 1 when a state file or a shim vouches for the container id.
+  case containerVouched
+  /// Int32: the process's parent, or its creator in `.forked`.
+  case parentPID
+  /// Int32: the process group.
+  case processGroup
+  /// Int32: the session.
+  case session
+  /// Int32: the controlling terminal's device number; 0 for none.
+  case terminal
+  /// Four UInt32: real, effective, saved, file-system user id; two from the connector (real, effective).
+  case userIDs
+  /// Four UInt32: real, effective, saved, file-system group id; two from the connector.
+  case groupIDs
+  /// UInt32 array: supplementary groups.
+  case groups
+  /// Five UInt64: inheritable, permitted, effective, bounding, ambient.
+  case capabilities
+  /// Eight UInt64: namespace inode numbers in the order of `NamespaceType`; 0 where unread.
+  case namespaces
+  /// UInt32: the audit login uid; 4294967295 when unset.
+  case loginUser
+  /// UInt8: seccomp mode (0 off, 1 strict, 2 filter).
+  case seccomp
+  /// UInt8: 1 when no_new_privs is set.
+  case noNewPrivileges
+  /// Int32: the tracer's pid, 0 for none.
+  case tracerPID
+  /// Int32: the pid within its own pid namespace.
+  case virtualPID
+  /// UInt32: the wait status, as wait(2) gives it.
+  case exitStatus
+  /// UInt8: the raw value of `LossReason`.
+  case lossReason
+  /// UInt64: how many were lost.
+  case lossCount
+  /// Array of (Int32 pid, Int32 zero, UInt64 start ticks).
+  case presence
+  /// UInt8: the raw value of `Mailbox`.
+  case mailbox
+  /// UInt64: the process's CPU flags of stat (PF_KTHREAD and others).
+  case taskFlags
+}
+
+/// The eight namespace types in the order of `Parameter.namespaces`. See namespaces(7).
+public enum NamespaceType: Int, CaseIterable, Sendable {
+  case cgroup, ipc, mnt, net, pid, time, user, uts
+
+  /// The name below `/proc/PID/ns` and in `proc.ns.<type>.id`.
+  public var name: String {
+    switch self {
+    case .cgroup: "cgroup"
+    case .ipc: "ipc"
+    case .mnt: "mnt"
+    case .net: "net"
+    case .pid: "pid"
+    case .time: "time"
+    case .user: "user"
+    case .uts: "uts"
+    }
+  }
+}
+
+/// The runtime that made a container, as far as its cgroup path or shim tells.
+public enum ContainerType: UInt8, CaseIterable, Sendable {
+  case host = 0
+  case docker, podman, containerd, crio, lxc, nspawn, runc, crun, kubernetes, buildkit, sandbox, unknown
+
+  /// The word in `container.type`.
+  public var name: String {
+    switch self {
+    case .host: "host"
+    case .docker: "docker"
+    case .podman: "podman"
+    case .containerd: "containerd"
+    case .crio: "cri-o"
+    case .lxc: "lxc"
+    case .nspawn: "nspawn"
+    case .runc: "runc"
+    case .crun: "crun"
+    case .kubernetes: "kubernetes"
+    case .buildkit: "buildkit"
+    case .sandbox: "sandbox"
+    case .unknown: "unknown"
+    }
+  }
+}
+
+/// The mailboxes for values larger than a record.
+public enum Mailbox: UInt8, CaseIterable, Sendable {
+  /// Users and groups by name.
+  case accounts
+}

@@ -1,0 +1,37 @@
+/// What a source states in one record: what it saw, never what it concludes.
+public enum RecordKind: UInt16, CaseIterable, Sendable {
+  /// Filler at the end of the ring before it wraps; never handed to a reader.
+  case padding = 0
+  /// A process was made: `pid` is the child, `.parentPID` the creator.
+  case forked
+  /// A process replaced its program; the details that were read follow as parameters.
+  case executed
+  /// A process ended: `.exitStatus`.
+  case exited
+  /// A process changed user ids: `.userIDs` holds what the kernel told (real, effective).
+  case userChanged
+  /// A process changed group ids: `.groupIDs`.
+  case groupChanged
+  /// A process made a session.
+  case sessionChanged
+  /// A tracer attached (`.tracerPID` > 0) or let go (0).
+  case traced
+  /// A process changed its name: `.name`.
+  case nameChanged
+  /// A process dumped core.
+  case coreDumped
+  /// What `/proc` says of a process, as far as it was read.
+  case state
+  /// A listing of `/proc` begins: `pid` is the number of the listing.
+  case listingBegan
+  /// Processes that a listing saw: `.presence` is an array of (pid, start ticks).
+  case present
+  /// A listing of `/proc` ended, whole: `pid` is its number.
+  case listingEnded
+  /// Something was lost: `.lossReason`, `.lossCount`.
+  case lost
+  /// A process held a reader for too long: its memory is not read again.
+  case tampering
+  /// A value larger than a record lies in its mailbox: `.mailbox` says which.
+  case notice
+}

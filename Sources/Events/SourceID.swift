@@ -1,0 +1,18 @@
+/// Where a record came from; `evt.source_name` prints its name.
+public enum SourceID: UInt8, CaseIterable, Sendable {
+  /// The agent itself: losses, stuck readers.
+  case agent
+  /// Sweeps over `/proc`.
+  case procfs
+  /// The kernel's process connector.
+  case connector
+
+  /// The name in `--sources`, in counters and in `evt.source_name`.
+  public var name: String {
+    switch self {
+    case .agent: "agent"
+    case .procfs: "procfs"
+    case .connector: "connector"
+    }
+  }
+}

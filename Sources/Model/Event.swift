@@ -1,0 +1,61 @@
+public import Events
+
+/// One happening that rules judge: what it was, whose it was, and what changed.
+///
+/// Only the engine's thread holds events; the row is the process as it is after the happening.
+public struct Event {
+  public let kind: EventKind
+  /// Nanoseconds since 1970 UTC.
+  public let time: UInt64
+  /// CLOCK_MONOTONIC nanoseconds, as the record's stamp.
+  public let stamp: UInt64
+  /// Counts the events of this run from 1; alerts of one event share it.
+  public var number: UInt64
+  public let source: SourceID
+  /// Details are missing that the rules need.
+  public let isIncomplete: Bool
+  /// The process that acted; `nil` for events of the agent itself.
+  public let process: ProcessRow?
+  public let change: Change
+
+  /// What is peculiar to the kind.
+  public enum Change {
+    case none
+    case users(before: IDSet?, after: IDSet)
+    case groups(before: IDSet?, after: IDSet)
+    case capabilities(before: CapabilitySets, after: CapabilitySets)
+    case namespaces(before: NamespaceSet, after: NamespaceSet)
+    /// The process came under this tracer; the row is missing when the tracer is not known.
+    case tracer(pid: Int32, row: ProcessRow?)
+    case name(before: [UInt8])
+    case exit(status: UInt32?)
+    case loss(Loss)
+  }
+
+  public init(
+    kind: EventKind, time: UInt64, stamp: UInt64, number: UInt64 = 0, source: SourceID,
+    isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none
+  ) {
+    self.kind = kind
+    self.time = time
+    self.stamp = stamp
+    self.number = number
+    self.source = source
+    self.isIncomplete = isIncomplete
+    self.process = process
+    self.change = change
+  }
+}
+
+/// Records that were lost: from where, why, and how many.
+public struct Loss: Equatable, Sendable {
+  public var source: SourceID
+  public var reason: LossReason
+  public var count: UInt64
+
+  public init(source: SourceID, reason: LossReason, count: UInt64) {
+    self.source = source
+    self.reason = reason
+    self.count = count
+  }
+}

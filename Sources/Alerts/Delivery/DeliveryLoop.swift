@@ -1,0 +1,161 @@
+import Events
+import System
+
+/// What a sink's thread does: reads its cursor, encodes, delivers, tries again. Lives on that thread.
+struct DeliveryLoop {
+  enum End { case stopped, readerGone }
+
+  private var sink: any Sink
+  private let format: any AlertFormat
+  private let cursor: JournalCursor
+  private let options: DeliveryOptions
+  private let control: DeliveryControl
+  private var backoff: Backoff
+  private var generator = SystemRandomNumberGenerator()
+  private var isOpen = false
+  /// Alerts that were handed over and are not settled.
+  private var unsettled = UnsettledAlerts()
+
+  init(
+    sink: any Sink, format: any AlertFormat, cursor: JournalCursor, options: DeliveryOptions,
+    control: DeliveryControl
+  ) {
+    self.sink = sink
+    self.format = format
+    self.cursor = cursor
+    self.options = options
+    self.control = control
+    backoff = Backoff(
+      initialMilliseconds: options.initialBackoffMilliseconds,
+      maximumMilliseconds: options.maximumBackoffMilliseconds)
+  }
+
+  /// Delivers until it is told to stop or the reader is gone.
+  mutating func run() -> End {
+    var end = End.stopped
+    while mayGoOn() {
+      do {
+        try openIfNeeded()
+        try deliverNext()
+      } catch .readerGone {
+        control.update { $0.lastError = SinkError.readerGone.description }
+        end = .readerGone
+        break
+      } catch {
+        fail(error)
+      }
+    }
+    sink.close()
+    control.end()
+    return end
+  }
+
+  private mutating func openIfNeeded() throws(SinkError) {
+    if control.takeReopening(), isOpen { disconnect() }
+    guard !isOpen else { return }
+    try sink.open()
+    isOpen = true
+    control.update { status in
+      status.state = .open
+      status.lastError = nil
+    }
+  }
+
+  private mutating func deliverNext() throws(SinkError) {
+    let batch = cursor.next(limit: options.batchLimit, waitMilliseconds: waitMilliseconds)
+    let alerts = encode(batch)
+    // An idle sink is called only when it asked for that: a wake-up is not free.
+    if !alerts.isEmpty || !unsettled.isEmpty || sink.idleMilliseconds >= 0 {
+      do { try sink.deliver(alerts[...]) } catch {
+        settle()
+        throw error
+      }
+      backoff.reset()
+    }
+    settle()
+  }
+
+  /// How long to wait for an alert.
+  private var waitMilliseconds: Int32 {
+    guard let deadline = control.stopDeadline else { return sink.idleMilliseconds }
+    let now = Clock.monotonicNanoseconds
+    guard !unsettled.isEmpty, deadline > now else { return 0 }
+    return Int32(min((deadline - now) / 1_000_000, 20)) + 1
+  }
+
+  /// Whether there is time, and a reason, for another round.
+  private func mayGoOn() -> Bool {
+    guard let deadline = control.stopDeadline else { return true }
+    return cursor.status.lag > 0 && Clock.monotonicNanoseconds < deadline
+  }
+
+  private mutating func encode(_ batch: JournalBatch) -> [EncodedAlert] {
+    var alerts: [EncodedAlert] = []
+    alerts.reserveCapacity(batch.entries.count + 1)
+    if let missed = batch.missed {
+      let announcement = JournalEntry.announcement(of: missed, by: cursor.name, on: options.hostname)
+      alerts.append(encode(announcement).alert)
+      unsettled.handOver(missed.upperBound, isAnnouncement: true)
+    }
+    var changes = SinkStatus()
+    for entry in batch.entries {
+      let isFirstTime = unsettled.read(entry.sequence)
+      guard entry.alert.rule.priority.isAtLeast(options.minimumPriority) else {
+        changes.filtered += isFirstTime ? 1 : 0
+        continue
+      }
+      let (alert, isShortened) = encode(entry)
+      changes.shortened += isShortened && isFirstTime ? 1 : 0
+      changes.retried += isFirstTime ? 0 : 1
+      alerts.append(alert)
+      unsettled.handOver(entry.sequence, isAnnouncement: false)
+    }
+    control.add(changes)
+    return alerts
+  }
+
+  private func encode(_ entry: JournalEntry) -> (alert: EncodedAlert, isShortened: Bool) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1024)
+    let isShortened = format.encode(entry, limit: sink.messageLimit, into: &bytes)
+    let alert = EncodedAlert(
+      sequence: entry.sequence, priority: entry.alert.rule.priority,
+      timeNanoseconds: entry.alert.timeNanoseconds, bytes: bytes)
+    return (alert, isShortened)
+  }
+
+  /// Acknowledges what the sink has settled.
+  private mutating func settle() {
+    var changes = SinkStatus()
+    changes.delivered = unsettled.settle(through: sink.settled)
+    cursor.acknowledge(through: unsettled.acknowledged)
+    control.add(changes)
+  }
+
+  private mutating func fail(_ error: SinkError) {
+    if error == .tooLarge {
+      unsettled.forget()
+      cursor.rewind()
+      return
+    }
+    disconnect()
+    control.update { status in
+      status.failures += 1
+      status.state = .waiting
+      status.lastError = error.description
+    }
+    var pause = backoff.next(using: &generator)
+    if let deadline = control.stopDeadline {
+      let now = Clock.monotonicNanoseconds
+      pause = min(pause, deadline > now ? Int32(clamping: (deadline - now) / 1_000_000) : 0)
+    }
+    cursor.pause(milliseconds: pause)
+  }
+
+  private mutating func disconnect() {
+    sink.close()
+    isOpen = false
+    unsettled.forget()
+    cursor.rewind()
+  }
+}

@@ -1,0 +1,39 @@
+/// A sink as it stands, for `status` and the summary. Counts are since the start.
+public struct SinkStatus: Equatable, Sendable {
+  public enum State: Equatable, Sendable {
+    case starting, open, waiting, stopped
+  }
+
+  /// What tells this sink from the others, such as `file` or `syslog.2`.
+  public var name = ""
+  public var state = State.starting
+  /// Alerts that need never be sent again.
+  public var delivered = UInt64(0)
+  /// Alerts that this sink's minimum priority keeps from it.
+  public var filtered = UInt64(0)
+  /// Times that opening or delivering failed.
+  public var failures = UInt64(0)
+  /// Alerts that were sent once more.
+  public var retried = UInt64(0)
+  /// Alerts that left the journal before they could be delivered.
+  public var missed = UInt64(0)
+  /// Alerts that lost fields, or the end of their text, to the receiver's limit.
+  public var shortened = UInt64(0)
+  /// Alerts that are not delivered yet.
+  public var lag = UInt64(0)
+  /// Why the sink waits, while it does.
+  public var lastError: String?
+
+  public init() {}
+}
+
+/// Everything there is to say about delivery, for `status` and the summary.
+public struct DeliveryStatus: Equatable, Sendable {
+  public var journal: JournalStatus
+  public var sinks: [SinkStatus]
+
+  public init(journal: JournalStatus, sinks: [SinkStatus]) {
+    self.journal = journal
+    self.sinks = sinks
+  }
+}

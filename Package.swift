@@ -32,8 +32,8 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Monitor",
     [
-      "System", "Events", "Host", "Model", "Rules", "Alerts", "Audit", "CLinux", "Cseccomp", "Ccap", systemPackage,
-      logging,
+      "System", "Events", "Host", "Model", "Rules", "Alerts", "Audit", "CLinux", "Cseccomp", "Ccap",
+      systemPackage, logging,
     ]
   ),
 ]
@@ -62,7 +62,9 @@ let package = Package(
     + [
       .executableTarget(
         name: "windhover",
-        dependencies: modules.map { .init(stringLiteral: $0.name) } + ["CRulesData", argumentParser, logging],
+        dependencies: modules.map { .init(stringLiteral: $0.name) } + [
+          "CRulesData", argumentParser, logging,
+        ],
         swiftSettings: strict)
     ]
     + modules.map { module in
@@ -73,7 +75,8 @@ let package = Package(
     }
     + [
       .testTarget(
-        name: "EndToEndTests", dependencies: ["windhover", "System", "CLinux", systemPackage], swiftSettings: strict)
+        name: "EndToEndTests", dependencies: ["windhover", "System", "CLinux", systemPackage],
+        swiftSettings: strict)
     ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx17

@@ -1,3 +1,5 @@
+// Unsafe: asks the kernel for the time through a pointer to a local.
+
 import Glibc
 
 /// The kernel's clocks in nanoseconds. Any thread may ask. See clock_gettime(2).

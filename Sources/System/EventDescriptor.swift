@@ -1,3 +1,5 @@
+// Unsafe: system calls on a descriptor that the type owns, with pointers to locals.
+
 import CLinux
 import Glibc
 public import SystemPackage

@@ -1,3 +1,5 @@
+// Unsafe: starts a POSIX thread; its context is retained here and released once, by the thread.
+
 import CLinux
 import Glibc
 public import SystemPackage

@@ -1,3 +1,3 @@
 import Testing
 
-@Test("the test target builds") func EndToEndbuilds() {}
+@Test("the target builds") func endToEndBuilds() {}

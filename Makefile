@@ -1,0 +1,57 @@
+# Windhover: `make run` and `make test` are all that a newcomer needs; `make help` names the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test build run test test-tsan lint clean
+
+# Debian's names of what the build and the tests need. CI installs from these lists too.
+BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libyaml-dev libre2-dev libsimdjson-dev
+TEST_PACKAGES  := runc busybox-static rsyslog
+
+# Static Swift runtime, the distribution's C libraries; no RUNPATH and no lazy binding, since it runs as root.
+RELEASE_FLAGS := -c release --product windhover --static-swift-stdlib --disable-local-rpath \
+  -Xlinker -z -Xlinker now -Xlinker -s
+BINARY := .build/release/windhover
+
+# Arguments for `make run`, as in: make run ARGS='-o priority=warning'
+ARGS ?=
+# Arguments for `make test`, as in: make test TESTS='--filter RingTests'
+TESTS ?=
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install the packages that the build needs (as root), or say which
+	@.ci/setup build $(BUILD_PACKAGES)
+
+setup-test: setup ## Install the packages that the tests need too
+	@.ci/setup test $(TEST_PACKAGES)
+
+build: setup ## Build the release binary, .build/release/windhover
+	@echo "Building $(BINARY) (release; the first time takes a few minutes)"
+	@swift build $(RELEASE_FLAGS)
+	@test -x $(BINARY)
+	@echo "Built $(BINARY), $$(( $$(stat -L -c %s $(BINARY)) / 1048576 )) MiB"
+
+run: build ## Build, then watch this host with the embedded rules; alerts come to this terminal
+	@echo "Starting $(BINARY) run $(ARGS)   (Ctrl-C ends it)"
+	@exec $(BINARY) run $(ARGS)
+
+test: setup-test ## Build and run every test
+	@echo "Running the tests$$([ "$$(id -u)" = 0 ] || echo ' as an ordinary user: those that need root will say that they are skipped')"
+	@swift test $(TESTS)
+
+test-tsan: setup ## Run the tests of the ring under the thread sanitizer
+	@echo "Running the ring tests under the thread sanitizer"
+	@swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
+
+lint: ## Check the format, the imports between modules and where unsafe code lives
+	@echo "Checking format and lint"
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@.ci/check-imports
+	@.ci/check-unsafe
+	@.ci/test-checks
+
+clean: ## Remove everything that was built
+	@echo "Removing .build and .build-tsan"
+	@rm -rf .build .build-tsan

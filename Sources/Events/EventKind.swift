@@ -29,6 +29,8 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case firstSeen
   /// Records were lost; rules were blind.
   case lost
+  /// A process held a reader of the agent for too long.
+  case tampered
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -46,6 +48,7 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .coreDumped: ["coredump"]
     case .firstSeen: ["process_seen"]
     case .lost: ["loss"]
+    case .tampered: ["tampering"]
     }
   }
 }

@@ -55,8 +55,7 @@ public final class ProcessRow {
 
   /// Whether the program was replaced since the fork, as far as is known.
   public internal(set) var hasExecuted = false
-  /// Whether `exec` came from a process whose creator is in another pid namespace than its own container: set by a
-  /// container's runtime for every process that it puts into a running container.
+  /// Whether the last exec brought the process into a container that was running already, as `docker exec` does.
   public internal(set) var isContainerExec = false
   /// The wait status, once the process has ended.
   public internal(set) var exitStatus: UInt32?
@@ -68,8 +67,12 @@ public final class ProcessRow {
   public internal(set) var bornStamp: UInt64
   /// The last listing of /proc that held the process.
   var lastListing: Int32 = 0
+  /// Whole listings in a row, begun after the row was made, that did not hold the process.
+  var missedListings = 0
   /// Whether everything that is needed was read once.
   var isFilled = false
+  /// Whether the row was made by a sweep, not by a fork record.
+  var wasMetBySweep = false
 
   init(pid: Int32, startTicks: UInt64, stamp: UInt64) {
     self.pid = pid

@@ -22,11 +22,9 @@ public enum RecordKind: UInt16, CaseIterable, Sendable {
   case coreDumped
   /// What `/proc` says of a process, as far as it was read.
   case state
-  /// A listing of `/proc` begins: `pid` is the number of the listing.
-  case listingBegan
   /// Processes that a listing saw: `.presence` is an array of (pid, start ticks).
   case present
-  /// A listing of `/proc` ended, whole: `pid` is its number.
+  /// A listing of `/proc` ended, whole: `pid` is its number, the stamp the moment it began.
   case listingEnded
   /// Something was lost: `.lossReason`, `.lossCount`.
   case lost

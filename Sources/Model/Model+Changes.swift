@@ -1,0 +1,61 @@
+import Events
+
+// What a living process changed of itself, as the connector tells it, and what befell the agent.
+extension Model {
+  mutating func applyChange(_ kind: RecordKind, _ record: borrowing RecordView, into events: inout [Event]) {
+    let row = livingRow(record, into: &events)
+    let users = row.users
+    let groups = row.groups
+    let name = row.name
+    absorb(record, into: row)
+    row.changedStamp = record.stamp
+    switch kind {
+    case .userChanged:
+      guard let after = row.users, after != users else { return }
+      events.append(event(.userChanged, record, row, .users(before: users, after: after)))
+    case .groupChanged:
+      guard let after = row.groups, after != groups else { return }
+      events.append(event(.groupChanged, record, row, .groups(before: groups, after: after)))
+    case .nameChanged:
+      guard row.name != name else { return }
+      events.append(event(.nameChanged, record, row, .name(before: name)))
+    default:
+      row.session = row.pid
+      row.processGroup = row.pid
+      row.terminal = 0
+      events.append(event(.sessionChanged, record, row))
+    }
+  }
+
+  mutating func applyTrace(_ record: borrowing RecordView, into events: inout [Event]) {
+    let row = livingRow(record, into: &events)
+    absorb(record, into: row)
+    row.changedStamp = record.stamp
+    guard let tracer = row.tracerPID, tracer > 0 else { return }
+    events.append(event(.traced, record, row, .tracer(pid: tracer, row: table.row(tracer))))
+  }
+
+  mutating func applyCoreDump(_ record: borrowing RecordView, into events: inout [Event]) {
+    events.append(event(.coreDumped, record, livingRow(record, into: &events)))
+  }
+
+  mutating func applyLoss(_ record: borrowing RecordView, into events: inout [Event]) {
+    var reason: LossReason?
+    var count: UInt64 = 1
+    record.forEachParameter { parameter, value in
+      switch parameter {
+      case .lossReason: reason = value.integer(UInt8.self).flatMap(LossReason.init(rawValue:))
+      case .lossCount: count = value.integer(UInt64.self) ?? 1
+      default: break
+      }
+    }
+    guard let reason else { return }
+    let loss = Loss(source: record.source, reason: reason, count: count)
+    events.append(event(.lost, record, nil, .loss(loss)))
+  }
+
+  mutating func applyTampering(_ record: borrowing RecordView, into events: inout [Event]) {
+    let row = livingRow(record, into: &events)
+    events.append(event(.tampered, record, row))
+  }
+}

@@ -1,0 +1,148 @@
+import Events
+
+// Fork, exec, exit: what the connector says of a process's life.
+extension Model {
+  mutating func applyFork(_ record: borrowing RecordView, into events: inout [Event]) {
+    // An older row of the pid is of a process whose end was lost.
+    if let old = table.row(record.pid) {
+      if old.bornStamp >= record.stamp || old.isSameStart(clock.ticks(record.stamp)) {
+        lateRecords += 1
+        return
+      }
+      end(old, record, status: nil, into: &events)
+    }
+    let row = ProcessRow(pid: record.pid, startTicks: clock.ticks(record.stamp), stamp: record.stamp)
+    record.forEachParameter { parameter, value in
+      if parameter == .parentPID { row.parentPID = value.integer(Int32.self) ?? 0 }
+    }
+    let creator = table.row(row.parentPID)
+    if let creator { row.inherit(from: creator) }
+    table.insert(row)
+    if let container = row.container { containers.enter(container.id, row) }
+    let isIncomplete = creator == nil
+    events.append(
+      Event(
+        kind: .forked, time: clock.wallTime(record.stamp), stamp: record.stamp, source: record.source,
+        isIncomplete: isIncomplete || record.flags.contains(.incomplete), process: row))
+  }
+
+  mutating func applyExec(_ record: borrowing RecordView, into events: inout [Event]) {
+    let row = livingRow(record, into: &events)
+    let before = row.namespaces
+    let wasInContainer = row.container?.id
+    row.forgetProgram()
+    absorb(record, into: row)
+    row.hasExecuted = true
+    row.isFilled = !record.flags.contains(.incomplete)
+    row.changedStamp = record.stamp
+    if wasInContainer == nil, row.isRuntimeInit {
+      // The runtime's own init, on its way into the container: what it changes before its last exec is no event.
+      events.append(event(.executed, record, row))
+      return
+    }
+    settleContainer(of: row)
+    let entered = row.container != nil && row.container?.id != wasInContainer
+    row.isContainerExec = entered && containerReference(of: row) !== row
+    if !entered, !before.differences(from: row.namespaces).isEmpty {
+      events.append(
+        event(.namespacesChanged, record, row, .namespaces(before: before, after: row.namespaces)))
+    }
+    events.append(event(.executed, record, row))
+  }
+
+  mutating func applyExit(_ record: borrowing RecordView, into events: inout [Event]) {
+    guard let row = table.row(record.pid), row.bornStamp <= record.stamp else {
+      lateRecords += 1
+      return
+    }
+    var status: UInt32?
+    record.forEachParameter { parameter, value in
+      if parameter == .exitStatus { status = value.integer(UInt32.self) }
+    }
+    end(row, record, status: status, into: &events)
+  }
+
+  /// Ends a row; without a status its end was not seen but concluded.
+  mutating func end(
+    _ row: ProcessRow, _ record: borrowing RecordView, status: UInt32?, into events: inout [Event]
+  ) {
+    row.hasEnded = true
+    row.exitStatus = status
+    row.changedStamp = record.stamp
+    if let container = row.container { containers.leave(container.id) }
+    table.end(row, stamp: record.stamp)
+    events.append(
+      Event(
+        kind: .exited, time: clock.wallTime(record.stamp), stamp: record.stamp, source: record.source,
+        isIncomplete: status == nil, process: row, change: .exit(status: status)))
+  }
+}
+
+extension ProcessRow {
+  /// Whether a start that was computed from a stamp is this row's: equal to field 22 of stat or one above it
+  /// (300 of 300 forks measured).
+  func isSameStart(_ computed: UInt64) -> Bool { computed == startTicks || computed == startTicks &+ 1 }
+
+  /// Whether a start that stat told is this row's; takes it over when the row's own came from a stamp.
+  func agrees(withStartTicks ticks: UInt64) -> Bool {
+    guard ticks != 0, ticks != startTicks else { return true }
+    guard !startIsExact, ticks &+ 1 == startTicks else { return false }
+    startTicks = ticks
+    startIsExact = true
+    return true
+  }
+
+  /// A forked process has everything of its creator but its ids.
+  func inherit(from creator: ProcessRow) {
+    name = creator.name
+    arguments = creator.arguments
+    exePath = creator.exePath
+    workingDirectory = creator.workingDirectory
+    root = creator.root
+    cgroup = creator.cgroup
+    claim = creator.claim
+    container = creator.container
+    processGroup = creator.processGroup
+    session = creator.session
+    terminal = creator.terminal
+    taskFlags = creator.taskFlags
+    users = creator.users
+    groups = creator.groups
+    supplementaryGroups = creator.supplementaryGroups
+    capabilities = creator.capabilities
+    namespaces = creator.namespaces
+    loginUser = creator.loginUser
+    seccomp = creator.seccomp
+    noNewPrivileges = creator.noNewPrivileges
+    isFilled = creator.isFilled
+    adopt(creator: creator)
+  }
+
+  /// Remembers the creator and its creators, `ancestorLimit` generations at most: a chain whose parents all die at
+  /// once (5,000 generations in 0.83 s, measured) keeps no more rows than that for each living process.
+  func adopt(creator: ProcessRow) {
+    ancestors = [creator] + creator.ancestors.prefix(Self.ancestorLimit - 1)
+  }
+
+  /// What an exec replaces and must be read again; what was not read is not known.
+  func forgetProgram() {
+    name = []
+    arguments = nil
+    exePath = nil
+  }
+
+  /// Whether this runs a container runtime's init, which becomes the container's program with its next exec.
+  ///
+  /// By the executable, which the kernel names, since every process may give itself any name. Ask it only of a process
+  /// that is in no container yet.
+  var isRuntimeInit: Bool {
+    guard let file = exePath?.split(separator: UInt8(ascii: "/")).last else { return false }
+    return Self.runtimeInits.contains { file.elementsEqual($0.utf8) }
+  }
+
+  /// runc runs its init from a sealed copy of itself (CVE-2019-5736), whose link reads `/memfd:runc_cloned:… (deleted)`.
+  private static let runtimeInits = [
+    "runc", "crun", "youki", "memfd:runc_cloned:/proc/self/exe (deleted)", "exe (deleted)",
+    "memfd:crun_cloned:/proc/self/exe (deleted)",
+  ]
+}

@@ -1,0 +1,146 @@
+import Events
+
+// What the sweep says: presence, and what /proc showed at the moment of the read.
+extension Model {
+  mutating func applyState(_ record: borrowing RecordView, into events: inout [Event]) {
+    var row = table.row(record.pid)
+    if let known = row, !known.agrees(withStartTicks: record.startTicks) {
+      // The read may be older than the fork that the connector told of: then it speaks of the process before.
+      guard known.bornStamp < record.stamp else {
+        lateRecords += 1
+        return
+      }
+      end(known, record, status: nil, into: &events)
+      row = nil
+    }
+    if let row {
+      guard row.changedStamp <= record.stamp else {
+        lateRecords += 1
+        return
+      }
+      update(row, record, into: &events)
+    } else if table.row(ProcessKey(pid: record.pid, startTicks: record.startTicks)) != nil {
+      lateRecords += 1
+    } else {
+      meet(record, into: &events)
+    }
+  }
+
+  /// A process that no record told of before.
+  private mutating func meet(_ record: borrowing RecordView, into events: inout [Event]) {
+    let row = ProcessRow(pid: record.pid, startTicks: record.startTicks, stamp: record.stamp)
+    row.startIsExact = true
+    row.wasMetBySweep = true
+    table.insert(row)
+    update(row, record, into: &events)
+  }
+
+  private mutating func update(
+    _ row: ProcessRow, _ record: borrowing RecordView, into events: inout [Event]
+  ) {
+    let before = ProcessState(row)
+    absorb(record, into: row)
+    if row.container != nil || !row.isRuntimeInit { settleContainer(of: row) }
+    guard record.flags.contains(.filled) else { return }
+    let isFirst = !row.isFilled
+    row.isFilled = true
+    if isFirst, row.wasMetBySweep {
+      events.append(event(kindOfFirstSight(row), record, row))
+    } else {
+      appendChanges(from: before, of: row, record, into: &events)
+    }
+  }
+
+  /// A process that the sweep alone saw: older than the agent, or else its fork and exec were missed. Such a process
+  /// that runs its creator's program only forked.
+  private func kindOfFirstSight(_ row: ProcessRow) -> EventKind {
+    guard row.startTicks >= clock.ticks(settings.startStamp), !row.isKernelThread else { return .firstSeen }
+    row.hasExecuted = true
+    if let creator = row.ancestors.first, creator.exePath != nil, creator.exePath == row.exePath,
+      creator.arguments == row.arguments
+    {
+      row.hasExecuted = false
+      return .forked
+    }
+    return .executed
+  }
+
+  private func appendChanges(
+    from before: ProcessState, of row: ProcessRow, _ record: borrowing RecordView, into events: inout [Event]
+  ) {
+    if let old = before.exePath, let new = row.exePath, !isSameProgram(old, new) {
+      events.append(event(.executed, record, row))
+    }
+    if let old = before.users, let new = row.users, old != new {
+      events.append(event(.userChanged, record, row, .users(before: old, after: new)))
+    }
+    if let old = before.groups, let new = row.groups, old != new {
+      events.append(event(.groupChanged, record, row, .groups(before: old, after: new)))
+    }
+    if let old = before.capabilities, let new = row.capabilities, old != new, before.users == row.users {
+      events.append(event(.capabilitiesChanged, record, row, .capabilities(before: old, after: new)))
+    }
+    if before.containerID == row.container?.id, !before.namespaces.differences(from: row.namespaces).isEmpty {
+      events.append(
+        event(.namespacesChanged, record, row, .namespaces(before: before.namespaces, after: row.namespaces)))
+    }
+    if let new = row.tracerPID, new > 0, new != before.tracerPID {
+      events.append(event(.traced, record, row, .tracer(pid: new, row: table.row(new))))
+    }
+  }
+
+  /// A deleted program is still the same program.
+  private func isSameProgram(_ old: [UInt8], _ new: [UInt8]) -> Bool {
+    let mark = Array(" (deleted)".utf8)
+    func stripped(_ path: [UInt8]) -> ArraySlice<UInt8> {
+      path.count > mark.count && path.suffix(mark.count).elementsEqual(mark)
+        ? path.dropLast(mark.count) : path[...]
+    }
+    return stripped(old) == stripped(new)
+  }
+
+  mutating func applyPresence(_ record: borrowing RecordView) {
+    let listing = record.pid
+    record.forEachParameter { parameter, value in
+      guard parameter == .presence else { return }
+      for entry in 0..<value.count / 16 {
+        guard let pid = value.integer(Int32.self, at: entry * 4), let row = table.row(pid) else { continue }
+        row.lastListing = listing
+        row.missedListings = 0
+      }
+    }
+  }
+
+  /// A row that was absent from two whole listings, both begun after it was last heard of, has ended unseen.
+  mutating func applyListingEnd(_ record: borrowing RecordView, into events: inout [Event]) {
+    let listing = record.pid
+    table.forgetEnded(now: record.stamp)
+    var gone: [ProcessRow] = []
+    for row in table.rows where row.lastListing != listing && row.bornStamp < record.stamp {
+      row.missedListings += 1
+      if row.missedListings >= 2 { gone.append(row) }
+    }
+    for row in gone { end(row, record, status: nil, into: &events) }
+  }
+}
+
+/// What the sweep compares, as it was before a record.
+private struct ProcessState {
+  let exePath: [UInt8]?
+  let users: IDSet?
+  let groups: IDSet?
+  let capabilities: CapabilitySets?
+  let namespaces: NamespaceSet
+  let tracerPID: Int32?
+  let containerID: [UInt8]?
+
+  init(_ row: ProcessRow) {
+    exePath = row.exePath
+    users = row.users
+    groups = row.groups
+    capabilities = row.capabilities
+    namespaces = row.namespaces
+    tracerPID = row.tracerPID
+    containerID = row.container?.id
+  }
+}

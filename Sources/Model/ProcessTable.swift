@@ -1,0 +1,96 @@
+/// The processes that live, and for a while those that ended.
+///
+/// Only the engine's thread uses it. A row that ended can be found for a moment longer, since records of other
+/// sources come late, and lives on in its descendants' `ancestors`. The room is bounded; what is evicted is counted.
+public struct ProcessTable {
+  /// Rows of ended processes that can still be found by key, and for how long (nanoseconds).
+  static let endedLimit = 4096
+  static let endedRetention: UInt64 = 10_000_000_000
+
+  private var live: [Int32: ProcessRow] = [:]
+  private var ended: [ProcessKey: ProcessRow] = [:]
+  private var endedOrder = Queue<(key: ProcessKey, stamp: UInt64)>()
+  private var birthOrder = Queue<ProcessKey>()
+  private let limit: Int
+  /// Rows of living processes that were dropped for want of room.
+  public private(set) var evictions: UInt64 = 0
+
+  /// - Parameter limit: living processes at most.
+  init(limit: Int) { self.limit = max(1, limit) }
+
+  /// How many living processes are known.
+  public var count: Int { live.count }
+
+  /// The rows of living processes, in no order.
+  public var rows: some Collection<ProcessRow> { live.values }
+
+  /// The living process that has this pid now.
+  public func row(_ pid: Int32) -> ProcessRow? { live[pid] }
+
+  /// The process of this key, living or lately ended.
+  public func row(_ key: ProcessKey) -> ProcessRow? {
+    if let row = live[key.pid], row.startTicks == key.startTicks { return row }
+    return ended[key]
+  }
+
+  /// Adds the row of a process that was just met; the pid must be free.
+  mutating func insert(_ row: ProcessRow) {
+    while live.count >= limit, let oldest = birthOrder.popFirst() {
+      guard let victim = live[oldest.pid], victim.startTicks == oldest.startTicks else { continue }
+      live[oldest.pid] = nil
+      evictions += 1
+    }
+    live[row.pid] = row
+    birthOrder.append(row.key)
+    if birthOrder.count > 4 * limit + 1024 { compactBirths() }
+  }
+
+  /// Moves a row to the ended ones.
+  mutating func end(_ row: ProcessRow, stamp: UInt64) {
+    guard live[row.pid] === row else { return }
+    live[row.pid] = nil
+    ended[row.key] = row
+    endedOrder.append((row.key, stamp))
+    forgetEnded(now: stamp)
+  }
+
+  /// Drops ended rows that nobody will ask for any more; their descendants keep them as ancestors.
+  mutating func forgetEnded(now: UInt64) {
+    while let first = endedOrder.first,
+      endedOrder.count > Self.endedLimit || first.stamp &+ Self.endedRetention < now
+    {
+      _ = endedOrder.popFirst()
+      if let row = ended.removeValue(forKey: first.key) { row.ancestors = [] }
+    }
+  }
+
+  private mutating func compactBirths() {
+    var kept = Queue<ProcessKey>()
+    while let key = birthOrder.popFirst() {
+      if let row = live[key.pid], row.startTicks == key.startTicks { kept.append(key) }
+    }
+    birthOrder = kept
+  }
+}
+
+/// First in, first out, in one array.
+struct Queue<Element> {
+  private var elements: [Element] = []
+  private var head = 0
+
+  var count: Int { elements.count - head }
+  var first: Element? { head < elements.count ? elements[head] : nil }
+
+  mutating func append(_ element: Element) { elements.append(element) }
+
+  mutating func popFirst() -> Element? {
+    guard head < elements.count else { return nil }
+    let element = elements[head]
+    head += 1
+    if head > 1024, head * 2 > elements.count {
+      elements.removeFirst(head)
+      head = 0
+    }
+    return element
+  }
+}

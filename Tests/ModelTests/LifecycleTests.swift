@@ -1,0 +1,120 @@
+import Events
+import Testing
+
+@testable import Model
+
+@Suite struct LifecycleTests {
+  @Test("a fork has its creator's program, an exec its own, an exit ends it")
+  func life() throws {
+    var script = Script()
+    script.state(10, start: 1, path: "/usr/sbin/sshd")
+    #expect(script.fork(10, 20).map(\.kind) == [.forked])
+    let child = try #require(script.model.table.row(20))
+    #expect(child.name == Array("sshd".utf8) && child.exePath == Array("/usr/sbin/sshd".utf8))
+    #expect(child.startTicks == script.ticks && child.ancestors.map(\.pid) == [10])
+
+    let events = script.exec(20, "/bin/bash")
+    #expect(events.map(\.kind) == [.executed] && events.first?.process === child)
+    #expect(child.name == Array("bash".utf8) && child.hasExecuted)
+
+    let exits = script.apply(.exited, 20) { $0.append(.exitStatus, UInt32(256)) }
+    #expect(exits.map(\.kind) == [.exited] && child.exitStatus == 256 && child.hasEnded)
+    #expect(script.model.table.row(20) == nil)
+    #expect(script.model.table.row(child.key) === child, "a late record still finds it")
+  }
+
+  @Test("an exec of which nothing could be read keeps nothing of the program before and says so")
+  func vanishedExec() throws {
+    var script = Script()
+    script.state(10, start: 1)
+    script.fork(10, 20)
+    let events = script.apply(.executed, 20) { $0.insert(.incomplete) }
+    let row = try #require(events.first?.process)
+    #expect(events.first?.isIncomplete == true)
+    #expect(row.name.isEmpty && row.arguments == nil && row.exePath == nil)
+  }
+
+  @Test("the start that stat tells may be one below the stamp's, and counts as the same process")
+  func startTicks() throws {
+    var script = Script()
+    script.fork(1, 20)
+    let row = try #require(script.model.table.row(20))
+    let computed = row.startTicks
+    script.state(20, start: computed - 1)
+    #expect(script.model.table.row(20) === row && row.startTicks == computed - 1)
+    let events = script.state(20, start: computed + 5)
+    #expect(events.contains { $0.kind == .exited && $0.process === row }, "another start is another process")
+    #expect(script.model.table.row(20) !== row)
+  }
+
+  @Test("a pid that comes back is another process, though the end of the first was lost")
+  func recycledPID() throws {
+    var script = Script()
+    script.fork(1, 20)
+    let first = try #require(script.model.table.row(20))
+    script.wait(Script.second)
+    let events = script.fork(1, 20)
+    #expect(events.map(\.kind) == [.exited, .forked] && events.first?.isIncomplete == true)
+    #expect(script.model.table.row(20) !== first && first.hasEnded)
+  }
+
+  @Test("ancestors are creators, also when they have ended, 16 at most")
+  func ancestors() throws {
+    var script = Script()
+    script.state(1000, start: 1, path: "/sbin/init")
+    for pid in 1001...1040 as ClosedRange<Int32> {
+      script.fork(pid - 1, pid)
+      script.apply(.exited, pid - 1) { $0.append(.exitStatus, UInt32(0)) }
+    }
+    let last = try #require(script.model.table.row(1040))
+    #expect(last.ancestors.map(\.pid) == (1024...1039).reversed().map { Int32($0) })
+  }
+
+  @Test("a chain of 5,000 generations whose parents die at once keeps a bounded number of rows")
+  func longChain() throws {
+    var script = Script()
+    weak var early: ProcessRow?
+    script.fork(1, 2)
+    early = script.model.table.row(2)
+    for pid in 3...5003 as ClosedRange<Int32> {
+      script.fork(pid - 1, pid)
+      script.apply(.exited, pid - 1) { $0.append(.exitStatus, UInt32(0)) }
+    }
+    #expect(script.model.table.count == 1)
+    #expect(early == nil, "nobody within 16 generations lives")
+  }
+
+  @Test("the table is bounded, and what it drops is counted")
+  func eviction() {
+    var script = Script(processLimit: 10)
+    for pid in 1...25 as ClosedRange<Int32> { script.fork(0, pid) }
+    #expect(script.model.table.count == 10 && script.model.table.evictions == 15)
+    #expect(script.model.table.row(25) != nil && script.model.table.row(1) == nil)
+  }
+
+  @Test("a row keeps at most its limit of text; arguments are cut and counted")
+  func rowLimit() throws {
+    var script = Script()
+    script.fork(1, 20)
+    let long = [UInt8](repeating: 97, count: 4096)
+    script.apply(.executed, 20) {
+      for path in [Parameter.exePath, .workingDirectory, .root, .cgroup] {
+        $0.append(path, long.span, limit: 2500)
+      }
+      $0.append(.arguments, long.span)
+    }
+    let row = try #require(script.model.table.row(20))
+    let text = [row.exePath, row.workingDirectory, row.root, row.cgroup, row.arguments].compactMap {
+      $0?.count
+    }
+    #expect(text.reduce(row.name.count, +) <= ProcessRow.textLimit)
+    #expect((row.arguments?.count ?? 0) > 500 && script.model.clippedRows == 1)
+  }
+
+  @Test("a record about a process that was never met makes a row, and one about a dead one does nothing")
+  func unknown() {
+    var script = Script()
+    #expect(script.exec(77, "/bin/true").map(\.kind) == [.executed])
+    #expect(script.apply(.exited, 78).isEmpty && script.model.lateRecords == 1)
+  }
+}

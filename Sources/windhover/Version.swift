@@ -1,0 +1,4 @@
+/// The version that `--version`, alerts of the agent itself and the syslog header state.
+enum Version {
+  static let current = "0.1.0"
+}

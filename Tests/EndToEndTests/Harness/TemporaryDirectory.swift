@@ -1,0 +1,33 @@
+import Glibc
+import SystemPackage
+
+/// A directory for one test, removed with everything in it when this object goes.
+final class TemporaryDirectory {
+  let path: FilePath
+
+  init() throws {
+    var template = Array("/tmp/windhover-test-XXXXXX".utf8CString)
+    // SAFETY: mkdtemp changes the six last letters of a string that ends in NUL.
+    guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+    path = FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+  }
+
+  deinit {
+    _ = try? Program("/bin/rm", ["-rf", "--", path.string]).finish()
+  }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  func write(_ text: String, to name: String, permissions: FilePermissions = [.ownerReadWrite, .groupRead])
+    throws -> String
+  {
+    let file = path.appending(name)
+    let descriptor = try FileDescriptor.open(
+      file, .writeOnly, options: [.create, .truncate], permissions: permissions)
+    defer { try? descriptor.close() }
+    try descriptor.writeAll(Array(text.utf8))
+    // The umask must not weaken what the test asks for.
+    _ = unsafe chmod(file.string, permissions.rawValue)
+    return file.string
+  }
+}

@@ -1,6 +1,6 @@
 import Events
 
-// What a living process changed of itself, as the connector tells it, and what befell the agent.
+// What a living process changed of itself, as the connector tells it.
 extension Model {
   mutating func applyChange(_ kind: RecordKind, _ record: borrowing RecordView, into events: inout [Event]) {
     let row = livingRow(record, into: &events)
@@ -37,21 +37,6 @@ extension Model {
 
   mutating func applyCoreDump(_ record: borrowing RecordView, into events: inout [Event]) {
     events.append(event(.coreDumped, record, livingRow(record, into: &events)))
-  }
-
-  mutating func applyLoss(_ record: borrowing RecordView, into events: inout [Event]) {
-    var reason: LossReason?
-    var count: UInt64 = 1
-    record.forEachParameter { parameter, value in
-      switch parameter {
-      case .lossReason: reason = value.integer(UInt8.self).flatMap(LossReason.init(rawValue:))
-      case .lossCount: count = value.integer(UInt64.self) ?? 1
-      default: break
-      }
-    }
-    guard let reason else { return }
-    let loss = Loss(source: record.source, reason: reason, count: count)
-    events.append(event(.lost, record, nil, .loss(loss)))
   }
 
   mutating func applyTampering(_ record: borrowing RecordView, into events: inout [Event]) {

@@ -27,6 +27,19 @@ extension Model {
   }
 
   mutating func applyExec(_ record: borrowing RecordView, into events: inout [Event]) {
+    if let row = table.row(record.pid), record.startTicks > clock.ticks(record.stamp),
+      !row.agrees(withStartTicks: record.startTicks)
+    {
+      // The details are of a process that took the pid over after this exec.
+      row.forgetProgram()
+      row.hasExecuted = true
+      row.changedStamp = record.stamp
+      events.append(
+        Event(
+          kind: .executed, time: clock.wallTime(record.stamp), stamp: record.stamp, source: record.source,
+          isIncomplete: true, process: row))
+      return
+    }
     let row = livingRow(record, into: &events)
     let before = row.namespaces
     let wasInContainer = row.container?.id

@@ -57,7 +57,6 @@ public struct Model {
     case .state: applyState(record, into: &events)
     case .present: applyPresence(record)
     case .listingEnded: applyListingEnd(record, into: &events)
-    case .lost: applyLoss(record, into: &events)
     case .tampering: applyTampering(record, into: &events)
     }
   }

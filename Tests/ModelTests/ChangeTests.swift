@@ -46,18 +46,9 @@ import Testing
     #expect(script.model.table.row(10)?.session == 10 && script.model.table.row(10)?.terminal == 0)
   }
 
-  @Test("a loss and a stuck reader are events")
-  func losses() throws {
+  @Test("a process that held a reader is an event")
+  func tampering() {
     var script = Script()
-    let lost = script.apply(.lost, 0) {
-      $0.append(.lossReason, LossReason.sequenceGap.rawValue)
-      $0.append(.lossCount, UInt64(7))
-    }
-    guard case .loss(let loss) = try #require(lost.first).change else {
-      Issue.record("no loss")
-      return
-    }
-    #expect(loss == Loss(source: .connector, reason: .sequenceGap, count: 7))
     script.state(10, start: 1)
     #expect(script.apply(.tampering, 10).map(\.kind) == [.tampered])
   }

@@ -117,4 +117,16 @@ import Testing
     #expect(script.exec(77, "/bin/true").map(\.kind) == [.executed])
     #expect(script.apply(.exited, 78).isEmpty && script.model.lateRecords == 1)
   }
+
+  @Test("details of a process that took the pid over after the exec are not the exec's")
+  func foreignDetails() throws {
+    var script = Script()
+    script.fork(1, 20)
+    let row = try #require(script.model.table.row(20))
+    let events = script.apply(.executed, 20, start: script.ticks + 50) {
+      $0.append(.exePath, Array("/bin/other".utf8).span)
+    }
+    #expect(events.map(\.kind) == [.executed] && events.first?.isIncomplete == true)
+    #expect(events.first?.process === row && row.exePath == nil)
+  }
 }

@@ -8,3 +8,4 @@
 #include <sys/types.h>
 
 #include "wh_threads.h"
+#include "wh_timer.h"

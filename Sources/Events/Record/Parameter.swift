@@ -50,10 +50,6 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case virtualPID
   /// UInt32: the wait status, as wait(2) gives it.
   case exitStatus
-  /// UInt8: the raw value of `LossReason`.
-  case lossReason
-  /// UInt64: how many were lost.
-  case lossCount
   /// Array of (Int32 pid, Int32 zero, UInt64 start ticks).
   case presence
   /// UInt8: the raw value of `Mailbox`.

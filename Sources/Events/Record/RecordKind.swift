@@ -26,8 +26,6 @@ public enum RecordKind: UInt16, CaseIterable, Sendable {
   case present
   /// A listing of `/proc` ended, whole: `pid` is its number, the stamp the moment it began.
   case listingEnded
-  /// Something was lost: `.lossReason`, `.lossCount`.
-  case lost
   /// A process held a reader for too long: its memory is not read again.
   case tampering
   /// A value larger than a record lies in its mailbox: `.mailbox` says which.

@@ -1,0 +1,205 @@
+import Glibc
+import Synchronization
+import System
+import SystemPackage
+
+/// Readers that can be replaced: several threads stand ready, one at work.
+///
+/// Reading `/proc/PID/cmdline` takes the target's memory lock, and a hostile process can hold a reader there for
+/// ever. When the thread at work stands in one such read for longer than the deadline, the next takes the work over
+/// under a new epoch; the one that comes back finds its epoch old, drops what it held, and stands ready again.
+///
+/// The work is a closure over state that it shares through `ReaderLease.commit`; it is called anew for each epoch.
+final class ReaderRelay: Sendable {
+  /// How long one read of a process's memory may take: 20 ms.
+  static let deadlineNanoseconds: UInt64 = 20_000_000
+
+  private struct Baton {
+    var epoch: UInt64 = 0
+    /// Whether a thread holds this epoch.
+    var isHeld = false
+    /// Whom the thread before stood at, for its successor.
+    var stuckAt: StuckRead?
+    var standing = 0
+    var running = 0
+    var stuck = 0
+  }
+
+  private let name: String
+  private let threadCount: Int
+  private let baton = Mutex(Baton())
+  private let epoch = Atomic<UInt64>(0)
+  /// CLOCK_MONOTONIC nanoseconds at which the read at work began; 0 when there is none.
+  private let readBegan = Atomic<UInt64>(0)
+  private let readPID = Atomic<Int32>(0)
+  private let isArmed = Atomic<Bool>(false)
+  private let isStopping = Atomic<Bool>(false)
+  private let timer: TimerDescriptor
+  private let work: @Sendable (borrowing ReaderLease) -> Void
+
+  /// - Parameters:
+  ///   - name: the threads' name, at most 13 bytes.
+  ///   - threadCount: how many stand ready, at least one.
+  init(
+    name: String, threadCount: Int, work: @escaping @Sendable (borrowing ReaderLease) -> Void
+  ) throws(Errno) {
+    self.name = name
+    self.threadCount = max(1, threadCount)
+    self.work = work
+    timer = try TimerDescriptor()
+  }
+
+  /// Starts the threads, which inherit the caller's scheduling.
+  func start() throws(Errno) {
+    for index in 0..<threadCount {
+      baton.withLock { $0.running += 1 }
+      do {
+        // Not joined: a thread that a hostile process holds would hold us too. `stop` waits for the others.
+        _ = try NamedThread("\(name)/\(index)") { [self] in run() }
+      } catch {
+        baton.withLock { $0.running -= 1 }
+        if index == 0 { throw error }
+      }
+    }
+  }
+
+  /// Ends the threads and waits until all have ended that nobody holds, at most `milliseconds`.
+  func stop(milliseconds: Int) {
+    isStopping.store(true, ordering: .releasing)
+    for _ in 0..<max(1, milliseconds) {
+      timer.set(nanoseconds: 1)
+      if baton.withLock({ $0.running <= $0.stuck }) { return }
+      usleep(1000)
+    }
+  }
+
+  /// Whether the work is to end; the work asks between two steps.
+  var isStopped: Bool { isStopping.load(ordering: .acquiring) }
+
+  // MARK: - A thread's life
+
+  private func run() {
+    while !isStopped {
+      if let lease = claim() {
+        work(lease)
+        release(lease.epoch)
+      } else {
+        timer.wait()
+      }
+    }
+    baton.withLock { $0.running -= 1 }
+  }
+
+  /// Takes the work when nobody has it, or when the one who has it is held.
+  private func claim() -> ReaderLease? {
+    baton.withLock { baton -> ReaderLease? in
+      if baton.isHeld {
+        guard let stuck = overdueRead() else { return nil }
+        baton.stuckAt = stuck
+        baton.stuck += 1
+      }
+      baton.epoch += 1
+      baton.isHeld = true
+      epoch.store(baton.epoch, ordering: .releasing)
+      readBegan.store(0, ordering: .relaxed)
+      isArmed.store(false, ordering: .relaxed)
+      let stuck = baton.stuckAt
+      baton.stuckAt = nil
+      return ReaderLease(relay: self, epoch: baton.epoch, predecessorStoodAt: stuck)
+    }
+  }
+
+  /// The read that stands for longer than the deadline; sets the timer again when it does not yet.
+  private func overdueRead() -> StuckRead? {
+    let began = readBegan.load(ordering: .acquiring)
+    guard isArmed.load(ordering: .relaxed) else { return nil }
+    let now = Clock.monotonicNanoseconds
+    guard began != 0, now >= began + Self.deadlineNanoseconds else {
+      timer.set(nanoseconds: began == 0 ? Self.deadlineNanoseconds : began + Self.deadlineNanoseconds - now)
+      return nil
+    }
+    return StuckRead(pid: readPID.load(ordering: .relaxed), nanoseconds: now - began)
+  }
+
+  private func release(_ ended: UInt64) {
+    baton.withLock { baton in
+      if baton.epoch == ended {
+        baton.isHeld = false
+      } else {
+        baton.stuck -= 1
+      }
+    }
+  }
+
+  // MARK: - For the lease
+
+  fileprivate func isCurrent(_ asked: UInt64) -> Bool { epoch.load(ordering: .acquiring) == asked }
+
+  /// Whether another thread could take over if this one were held now.
+  fileprivate var hasStandby: Bool { baton.withLock { $0.running - $0.stuck > 1 } }
+
+  fileprivate func commit<R>(_ asked: UInt64, _ body: () -> R) -> R? {
+    baton.withLock { $0.epoch == asked ? body() : nil }
+  }
+
+  /// - Returns: the stamp that `endRead` takes back.
+  fileprivate func beginRead(of pid: Int32) -> UInt64 {
+    let stamp = Clock.monotonicNanoseconds
+    readPID.store(pid, ordering: .relaxed)
+    // release: a watcher that sees the stamp sees the pid.
+    readBegan.store(stamp, ordering: .releasing)
+    if !isArmed.exchange(true, ordering: .relaxed) { timer.set(nanoseconds: Self.deadlineNanoseconds) }
+    return stamp
+  }
+
+  fileprivate func endRead(_ stamp: UInt64, _ asked: UInt64) -> Bool {
+    // Only our own stamp: a successor's must stay, or its own read would not be watched.
+    _ = readBegan.compareExchange(expected: stamp, desired: 0, ordering: .releasing)
+    return isCurrent(asked)
+  }
+
+  fileprivate func rest() {
+    if isArmed.exchange(false, ordering: .relaxed) { timer.disarm() }
+  }
+}
+
+/// A read of a process's memory that did not return in time.
+struct StuckRead: Sendable, Equatable {
+  let pid: Int32
+  let nanoseconds: UInt64
+}
+
+/// One thread's right to work, until another takes it over. Only that thread uses it.
+struct ReaderLease: ~Copyable {
+  private let relay: ReaderRelay
+  fileprivate let epoch: UInt64
+  /// Where the thread before stood when this one took over; `nil` at the start.
+  let predecessorStoodAt: StuckRead?
+
+  fileprivate init(relay: ReaderRelay, epoch: UInt64, predecessorStoodAt: StuckRead?) {
+    self.relay = relay
+    self.epoch = epoch
+    self.predecessorStoodAt = predecessorStoodAt
+  }
+
+  /// Whether the work is still this thread's and the agent is not ending.
+  var isCurrent: Bool { relay.isCurrent(epoch) && !relay.isStopped }
+
+  /// Whether a read that may be held for ever can be afforded: another thread stands ready.
+  var mayRisk: Bool { relay.hasStandby }
+
+  /// Runs `body` only while the work is this thread's; no other thread takes it over meanwhile.
+  /// - Returns: `nil` when the work is another's by now.
+  func commit<R>(_ body: () -> R) -> R? { relay.commit(epoch, body) }
+
+  /// Runs a read that takes the memory lock of `pid`.
+  /// - Returns: `nil` when it took so long that the work is another's by now.
+  func reading<R>(memoryOf pid: Int32, _ body: () -> R) -> R? {
+    let stamp = relay.beginRead(of: pid)
+    let result = body()
+    return relay.endRead(stamp, epoch) ? result : nil
+  }
+
+  /// Nothing to read for now: the watch ends until the next read.
+  func rest() { relay.rest() }
+}

@@ -11,7 +11,8 @@
 /// | tab, line feed, carriage return | `\t` `\n` `\r` |
 /// | other C0 controls, DEL, C1 controls (U+0080–U+009F) | `\u{1b}`, lower-case hex without leading zeros |
 /// | soft hyphen, Arabic letter mark, zero-width space, directional marks, embeddings, overrides, isolates | `\u{202e}` |
-/// | line and paragraph separator, invisible operators, byte order mark, annotation characters, tags and the rest of U+E0000–U+E0FFF | `\u{2028}` |
+/// | line and paragraph separator, invisible operators, byte order mark, annotation characters | `\u{2028}` |
+/// | tags and the rest of U+E0000–U+E0FFF | `\u{e0001}` |
 /// | each ill-formed part of UTF-8 | U+FFFD, one for each maximal part, as Falco and `String(decoding:as:)` do |
 ///
 /// The zero-width joiners U+200C and U+200D stay: Indic and Persian words and emoji need them.

@@ -7,5 +7,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "wh_files.h"
 #include "wh_threads.h"
 #include "wh_timer.h"

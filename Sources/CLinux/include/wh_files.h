@@ -1,0 +1,42 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Opens a file for reading: close-on-exec, never a controlling terminal, never waiting at a FIFO. `path` is a C
+/// string. Returns a descriptor, or -1 with errno set. See open(2).
+int wh_open_file(const void *path);
+
+/// Opens a directory that others are found below, without the right to list it. `path` is a C string. Returns a
+/// descriptor, or -1 with errno set. See open(2), O_PATH.
+int wh_open_root(const void *path);
+
+/// readlink(2). `path` is a C string. Returns the target's length, or -1 with errno set.
+ssize_t wh_read_link(const void *path, void *target, size_t size);
+
+/// Opens a file for reading as if `root` were the root directory: neither `..` nor an absolute symbolic link leads
+/// out, and links such as /proc/PID/fd/N are not followed. See openat2(2), RESOLVE_IN_ROOT. Otherwise as
+/// `wh_open_file`. Returns a descriptor, or -1 with errno set (ENOSYS before Linux 5.6).
+int wh_open_in_root(int root, const void *path);
+
+/// Reads directory entries as `struct linux_dirent64`. See getdents64(2).
+/// Returns the bytes filled, 0 at the end, or -1 with errno set.
+ssize_t wh_read_directory(int directory, void *buffer, size_t size);
+
+/// Where the members of `struct linux_dirent64` lie; checked when the C target is compiled.
+enum {
+  WH_DIRENT_LENGTH = 16,  ///< uint16_t: the whole entry's length
+  WH_DIRENT_NAME = 19,    ///< char[]: the name, ended by NUL
+};
+
+/// What a descriptor refers to, as far as we ask. See fstat(2).
+struct wh_file_info {
+  uint32_t mode;
+  uint32_t owner;
+  uint64_t device;
+  uint64_t inode;
+  int64_t size;
+};
+
+/// fstat(2) with a layout that is the same on every architecture. Returns 0, or -1 with errno set.
+int wh_file_info(int descriptor, struct wh_file_info *info);

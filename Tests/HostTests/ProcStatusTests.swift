@@ -5,7 +5,7 @@ import Testing
 @Suite struct ProcStatusTests {
   private let container = Fixture.bytes(.status, of: 17551, in: "docker-default")
   private let kernelThread = Fixture.bytes(.status, of: 2, in: "docker-default")
-  private let onKernel6_1 = Fixture.bytes(.status, of: 4482, in: "v2-podman-default")
+  private let olderKernel = Fixture.bytes(.status, of: 4482, in: "v2-podman-default")
 
   private func groups(_ status: ProcStatus, _ bytes: [UInt8]) -> [UInt32] {
     var groups: [UInt32] = []
@@ -47,7 +47,7 @@ import Testing
     #expect(name(thread, kernelThread) == Array("kthreadd".utf8))
     #expect(thread.parentPID == 0)
     #expect(groups(thread, kernelThread).isEmpty)
-    let other = try #require(ProcStatus(onKernel6_1))
+    let other = try #require(ProcStatus(olderKernel))
     #expect(other.pid == 4482)
     #expect(other.namespacePIDs.innermost == 1)
   }
@@ -130,7 +130,7 @@ import Testing
 
   @Test("spoilt input never traps, and places always lie within it")
   func fuzz() {
-    Mutation.forEach(of: [container, kernelThread, onKernel6_1]) { bytes in
+    Mutation.forEach(of: [container, kernelThread, olderKernel]) { bytes in
       guard let status = ProcStatus(bytes) else { return }
       #expect(name(status, bytes).count <= bytes.count)
       #expect(groups(status, bytes).count <= bytes.count)

@@ -104,7 +104,9 @@ extension Model {
     record.forEachParameter { parameter, value in
       guard parameter == .presence else { return }
       for entry in 0..<value.count / 16 {
-        guard let pid = value.integer(Int32.self, at: entry * 4), let row = table.row(pid) else { continue }
+        guard let pid = value.integer(Int32.self, at: entry * 4), let row = table.row(pid),
+          let start = value.integer(UInt64.self, at: entry * 2 + 1), row.agrees(withStartTicks: start)
+        else { continue }
         row.lastListing = listing
         row.missedListings = 0
       }

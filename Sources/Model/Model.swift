@@ -6,7 +6,7 @@ public import Events
 /// The connector is right about history, the sweep about presence.
 public struct Model {
   /// What the model must know of the machine and of its own start.
-  public struct Settings {
+  public struct Settings: Sendable {
     /// CLOCK_MONOTONIC nanoseconds at which the agent began to listen: older processes raise no exec event.
     public var startStamp: UInt64
     /// The namespaces that count as the host's.

@@ -29,3 +29,8 @@ public enum Clock {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }
+
+extension Clock {
+  /// Lets the calling thread sleep; a signal may end it early. See nanosleep(2).
+  public static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+}

@@ -1,10 +1,9 @@
 public import Events
-import Glibc
 import Synchronization
 
 /// One source's way to the engine: its ring, the bell, and what it lost.
 ///
-/// The source's reading side calls `push` or `pushWaiting`, one thread at a time; the engine drains `ring`.
+/// The source's reading side calls `push` or `offer`, one thread at a time; the engine drains `ring`.
 public final class RecordFeed: Sendable {
   public let source: SourceID
   public let losses = LossCounters()
@@ -23,23 +22,18 @@ public final class RecordFeed: Sendable {
 
   /// Hands a record over without waiting: a source that the kernel pushes never waits. A full ring loses it, counted.
   func push(_ record: borrowing RecordWriter, kind: RecordKind) {
-    if ring.push(record) {
-      pushed.add(1, ordering: .relaxed)
-      bell.ring()
-    } else {
-      losses.count(.ringFull, of: kind)
-    }
+    if !offer(record) { losses.count(.ringFull, of: kind) }
   }
 
-  /// Hands a record over, waiting for room: for a source that can read again.
-  /// - Parameter isStopped: asked once a millisecond; the record is dropped when it says so, as the agent ends.
-  func pushWaiting(_ record: borrowing RecordWriter, unless isStopped: () -> Bool) {
-    while !ring.push(record) {
+  /// Hands a record over if there is room: for a source that can read again, and waits.
+  /// - Returns: whether there was room.
+  func offer(_ record: borrowing RecordWriter) -> Bool {
+    guard ring.push(record) else {
       bell.ring()
-      if isStopped() { return }
-      usleep(1000)
+      return false
     }
     pushed.add(1, ordering: .relaxed)
     bell.ring()
+    return true
   }
 }

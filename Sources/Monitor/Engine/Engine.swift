@@ -1,0 +1,160 @@
+import Events
+import Glibc
+import Model
+import Synchronization
+import System
+
+/// Drains the rings, keeps the model, and hands its events on. One thread runs it from `run` to the end.
+///
+/// The connector's ring is emptied first, and a record of any other source waits 5 ms, so that the fork and the exec
+/// before it are in. While records come the engine looks once a millisecond; it sleeps only when a pass found none.
+struct Engine<Handler: EventHandler> {
+  /// How long a record of another source than the connector waits.
+  static var settlingNanoseconds: UInt64 { 5_000_000 }
+  private static var tickNanoseconds: UInt64 { 1_000_000_000 }
+  /// Records of one ring before the others are looked at again.
+  private static var passLimit: Int { 4096 }
+
+  private let feeds: EngineFeeds
+  private var model: Model
+  private var handler: Handler
+  private var events: [Event] = []
+  private var eventCount: UInt64 = 0
+  private var nextTick: UInt64 = 0
+  private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
+  private var lossSum: UInt64 = 0
+
+  init(feeds: EngineFeeds, settings: Model.Settings, handler: Handler) {
+    self.feeds = feeds
+    self.handler = handler
+    model = Model(settings: settings, clock: ClockSampler.sample())
+  }
+
+  /// Works until `control` says stop and every ring is empty.
+  mutating func run(_ control: EngineControl) {
+    while true {
+      let isStopping = control.isStopping
+      let taken = pass(isStopping: isStopping)
+      let now = Clock.monotonicNanoseconds
+      if now >= nextTick { tick(now, control) }
+      if taken > 0 {
+        usleep(1000)
+      } else if isStopping {
+        break
+      } else {
+        rest(now)
+      }
+    }
+    tick(Clock.monotonicNanoseconds, control)
+  }
+
+  /// One look at every ring.
+  /// - Returns: how many records were taken.
+  private mutating func pass(isStopping: Bool) -> Int {
+    var taken = 0
+    for feed in feeds.prompt { taken += drain(feed, stampedBefore: .max) }
+    // The clock is read after the connector's ring was found empty: what has settled by now came before what it held.
+    let settled = isStopping ? UInt64.max : Clock.monotonicNanoseconds &- Self.settlingNanoseconds
+    for feed in feeds.settling { taken += drain(feed, stampedBefore: settled) }
+    return taken
+  }
+
+  private mutating func drain(_ feed: RecordFeed, stampedBefore limit: UInt64) -> Int {
+    feed.ring.drain(limit: Self.passLimit) { record in
+      guard record.stamp <= limit else { return false }
+      if record.kind == .notice {
+        if let accounts = feeds.accounts.take() { model.accounts = accounts }
+        return true
+      }
+      model.apply(record, into: &events)
+      emit()
+      return true
+    }
+  }
+
+  /// Numbers the events of one record and hands them on.
+  private mutating func emit() {
+    for var event in events where event.process?.pid != model.settings.ownPID || event.process == nil {
+      eventCount += 1
+      event.number = eventCount
+      handler.handle(event, model: model)
+    }
+    events.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func rest(_ now: UInt64) {
+    // A record that settles must be looked at when its 5 ms are over, though nobody rings for it again.
+    let isSettling = feeds.settling.contains { $0.ring.waitingBytes > 0 }
+    let untilTick = Int32(clamping: (nextTick - min(nextTick, now)) / 1_000_000 + 1)
+    feeds.bell.sleep(milliseconds: isSettling ? 5 : untilTick) {
+      feeds.prompt.contains { $0.ring.waitingBytes > 0 }
+        || (!isSettling && feeds.settling.contains { $0.ring.waitingBytes > 0 })
+    }
+  }
+
+  private mutating func tick(_ now: UInt64, _ control: EngineControl) {
+    nextTick = now + Self.tickNanoseconds
+    model.clock = ClockSampler.sample()
+    reportLosses(now)
+    handler.tick(model: model)
+    control.publish(
+      EngineStatus(
+        events: eventCount, processes: model.table.count, evictions: model.table.evictions,
+        lateRecords: model.lateRecords, clippedRows: model.clippedRows))
+  }
+
+  /// Turns what the sources counted since the last tick into events of the agent itself.
+  private mutating func reportLosses(_ now: UInt64) {
+    let all = feeds.prompt + feeds.settling
+    let sum = all.reduce(0) { $0 + $1.losses.sum }
+    guard sum != lossSum else { return }
+    lossSum = sum
+    for feed in all {
+      for (key, count) in feed.losses.all where key.reason.isBlinding {
+        let known = lossesSeen[feed.source]?[key] ?? 0
+        guard count > known else { continue }
+        lossesSeen[feed.source, default: [:]][key] = count
+        events.append(
+          Event(
+            kind: .lost, time: model.clock.wallTime(now), stamp: now, source: feed.source, process: nil,
+            change: .loss(Loss(source: feed.source, reason: key.reason, count: count - known))))
+      }
+    }
+    guard !events.isEmpty else { return }
+    feeds.sweepRequest?.request()
+    emit()
+  }
+}
+
+/// The rings that an engine drains, and the bell that wakes it.
+struct EngineFeeds: Sendable {
+  /// Drained first and at once: the connector.
+  var prompt: [RecordFeed]
+  /// Their records wait until the connector's are in.
+  var settling: [RecordFeed]
+  let bell: EngineBell
+  let accounts: MailSlot<Accounts>
+  /// Whom to ask for a look at everything after something was lost.
+  let sweepRequest: SweepRequest?
+}
+
+/// What the engine counted, as of its last tick.
+public struct EngineStatus: Sendable, Equatable {
+  public var events: UInt64 = 0
+  public var processes = 0
+  public var evictions: UInt64 = 0
+  public var lateRecords: UInt64 = 0
+  public var clippedRows: UInt64 = 0
+}
+
+/// The engine's stop switch and its last figures. Any thread may use it.
+final class EngineControl: Sendable {
+  private let stopping = Atomic<Bool>(false)
+  private let current = Mutex(EngineStatus())
+
+  var isStopping: Bool { stopping.load(ordering: .acquiring) }
+  var status: EngineStatus { current.withLock { $0 } }
+
+  func stop() { stopping.store(true, ordering: .releasing) }
+  func publish(_ status: EngineStatus) { current.withLock { $0 = status } }
+}

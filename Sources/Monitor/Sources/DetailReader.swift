@@ -1,0 +1,179 @@
+import Events
+import Host
+
+/// Reads what `/proc/PID` tells of one process after the other into records: as much as is needed, no more.
+///
+/// One thread uses it. A file that vanished is a fact: the record lacks the parameter and is flagged incomplete.
+struct DetailReader: ~Copyable {
+  /// Arguments longer than this are cut, as in Falco.
+  static var argumentLimit: Int { 4096 }
+
+  private let needs: Needs
+  private let stuck: StuckProcesses
+  private let losses: LossCounters
+  private var directory: ProcessDirectory
+  private var buffer = ReadBuffer()
+  private var containers: ContainerReader
+  /// A hash of the name that `appendStat` read last.
+  private(set) var lastNameHash = 0
+
+  init(root: HostRoot, needs: Needs, stuck: StuckProcesses, losses: LossCounters) {
+    self.needs = needs
+    self.stuck = stuck
+    self.losses = losses
+    directory = ProcessDirectory(root: root)
+    containers = ContainerReader(root: root, losses: losses)
+  }
+
+  /// Whether the rules ask for arguments, which alone lie in a process's own memory.
+  var needsArguments: Bool { needs.contains(.arguments) }
+
+  /// Chooses the process that is read next.
+  mutating func select(_ pid: Int32) { directory.select(pid) }
+
+  /// The stat line: name, parent, group, session, terminal; the start goes into the record's header.
+  /// - Returns: `nil` when the process has gone.
+  mutating func appendStat(to record: inout RecordWriter) -> ProcStat? {
+    guard isRead(directory.read(.stat, into: &buffer)) else { return nil }
+    return buffer.withBytes { bytes -> ProcStat? in
+      guard let stat = ProcStat(parsing: bytes) else {
+        losses.count(.unreadable)
+        return nil
+      }
+      record.setStartTicks(stat.startTicks)
+      record.append(.name, bytes.extracting(stat.name))
+      record.append(.parentPID, stat.parentPID)
+      record.append(.processGroup, stat.processGroup)
+      record.append(.session, stat.session)
+      record.append(.terminal, stat.terminal)
+      record.append(.taskFlags, UInt64(stat.flags))
+      var hasher = Hasher()
+      for index in stat.name { hasher.combine(bytes[index]) }
+      lastNameHash = hasher.finalize()
+      return stat
+    }
+  }
+
+  /// The arguments, which lie in the process's own memory: the caller watches the time.
+  /// - Returns: whether the process was still there.
+  mutating func appendArguments(of pid: Int32, to record: inout RecordWriter) -> Bool {
+    guard !stuck.contains(pid) else { return true }
+    guard isRead(directory.read(.cmdline, into: &buffer)) else { return false }
+    buffer.withBytes { bytes in
+      record.append(.arguments, bytes, limit: Self.argumentLimit)
+    }
+    return true
+  }
+
+  /// The program and, where needed, working directory and root.
+  /// - Returns: whether the process was still there.
+  mutating func appendLinks(to record: inout RecordWriter) -> Bool {
+    var isThere = true
+    if needs.contains(.exe) { isThere = appendLink(.exe, .exePath, to: &record) && isThere }
+    if needs.contains(.workingDirectory) {
+      isThere = appendLink(.cwd, .workingDirectory, to: &record) && isThere
+    }
+    if needs.contains(.root) { isThere = appendLink(.root, .root, to: &record) && isThere }
+    return isThere
+  }
+
+  /// The cgroup and the container that it claims; the namespaces where they are needed, or where they alone can tell
+  /// whether the claim is true.
+  /// - Returns: whether the process was still there.
+  mutating func appendPlace(to record: inout RecordWriter) -> Bool {
+    var isClaimed = false
+    if needs.contains(.cgroup) {
+      guard isRead(directory.read(.cgroup, into: &buffer)) else { return false }
+      isClaimed = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) == .unvouched }
+    }
+    guard needs.contains(.namespaces) || isClaimed else { return true }
+    var namespaces = ProcessNamespaces()
+    switch directory.readNamespaces(into: &namespaces, using: &buffer) {
+    case .complete, .truncated:
+      record.append(.namespaces, NamespaceType.allCases.map { namespaces[Namespace($0)] })
+    case .absent: return false
+    case .denied: losses.count(.denied)
+    case .failed: losses.count(.unreadable)
+    }
+    return true
+  }
+
+  /// Ids, capabilities, seccomp, no_new_privs, tracer.
+  /// - Returns: whether the process was still there.
+  mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
+    if needs.contains(.credentials) {
+      guard isRead(directory.read(.status, into: &buffer)) else { return false }
+      buffer.withBytes { bytes in
+        guard let status = ProcStatus(parsing: bytes) else { return losses.count(.unreadable) }
+        append(status, to: &record)
+      }
+    }
+    guard needs.contains(.loginUser) else { return true }
+    // A kernel without auditing has no loginuid; that is no sign of the process's end.
+    if directory.read(.loginUID, into: &buffer).isRead {
+      buffer.withBytes { bytes in
+        guard let login = LoginUID(parsing: bytes) else { return losses.count(.unreadable) }
+        record.append(.loginUser, login.uid ?? UInt32.max)
+      }
+    }
+    return true
+  }
+
+  private func append(_ status: ProcStatus, to record: inout RecordWriter) {
+    let (user, group) = (status.user, status.group)
+    record.append(.userIDs, [user.real, user.effective, user.saved, user.fileSystem])
+    record.append(.groupIDs, [group.real, group.effective, group.saved, group.fileSystem])
+    let sets = status.capabilities
+    record.append(
+      .capabilities, [sets.inheritable, sets.permitted, sets.effective, sets.bounding, sets.ambient])
+    record.append(.seccomp, status.seccompMode)
+    record.append(.noNewPrivileges, UInt8(status.hasNoNewPrivileges ? 1 : 0))
+    record.append(.tracerPID, status.tracerPID)
+    if status.namespacePIDs.depth > 0 { record.append(.virtualPID, status.namespacePIDs.innermost) }
+  }
+
+  private mutating func appendLink(
+    _ link: ProcessLink, _ parameter: Parameter, to record: inout RecordWriter
+  ) -> Bool {
+    switch directory.read(link, into: &buffer) {
+    case .complete, .truncated:
+      buffer.withBytes { bytes in record.append(parameter, bytes) }
+      return true
+    case .denied:
+      losses.count(.denied)
+      return true
+    // A kernel thread has no program: the caller's other reads tell whether the process is still there.
+    case .absent: return false
+    case .failed:
+      losses.count(.unreadable)
+      return true
+    }
+  }
+
+  /// Whether bytes came; a refusal is counted.
+  private func isRead(_ outcome: ReadOutcome) -> Bool {
+    switch outcome {
+    case .complete, .truncated: return true
+    case .denied: losses.count(.denied)
+    case .failed: losses.count(.unreadable)
+    case .absent: break
+    }
+    return false
+  }
+}
+
+extension Namespace {
+  /// The kernel's type as the records number it.
+  init(_ type: NamespaceType) {
+    switch type {
+    case .cgroup: self = .cgroup
+    case .ipc: self = .ipc
+    case .mnt: self = .mnt
+    case .net: self = .net
+    case .pid: self = .pid
+    case .time: self = .time
+    case .user: self = .user
+    case .uts: self = .uts
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Events
+import Glibc
+import Host
+import Model
+import Synchronization
+import System
+
+/// The sweep over `/proc`: a first pass, then a pass now and then that reconciles.
+///
+/// It needs no privilege, and sees less of other users' processes without. While the connector is healthy a pass each
+/// minute is enough; without it the sweep is the only sight, and passes follow each other as closely as 1 % of a core
+/// allows. A process's memory can hold its reader, so it reads through a relay as the connector does.
+final class ProcfsSource: Source {
+  /// Between two passes while the connector tells what happens.
+  static let reconcileMilliseconds = 60_000
+  /// Between two passes without it: at least, and at most.
+  static let pollMilliseconds = 250...10_000
+
+  let feed: RecordFeed
+  let request: SweepRequest
+  private let root: HostRoot
+  private let needs: Needs
+  private let stuck: StuckProcesses
+  private let accounts: MailSlot<Accounts>
+  private let hasConnector: Bool
+  private let relay: ReaderRelay
+  private let shared: SharedPlan
+
+  /// - Parameters:
+  ///   - hasConnector: whether the connector tells forks, execs and exits.
+  init(
+    root: HostRoot, needs: Needs, surroundings: Surroundings, hasConnector: Bool
+  ) throws(SourceError) {
+    do {
+      let first = try ProcessListing(root: root)
+      _ = consume first
+    } catch {
+      throw .unavailable(.procfs, "\(error)")
+    }
+    self.root = root
+    self.needs = needs
+    self.hasConnector = hasConnector
+    stuck = surroundings.stuck
+    accounts = surroundings.accounts
+    feed = RecordFeed(source: .procfs, capacityBytes: 256 << 10, bell: surroundings.bell)
+    request = surroundings.sweepRequest
+    let shared = SharedPlan()
+    self.shared = shared
+    do {
+      let work = Work(
+        root: root, needs: needs, feed: feed, stuck: stuck, request: request, accounts: accounts,
+        hasConnector: hasConnector, shared: shared)
+      relay = try ReaderRelay(name: "wh-procfs", threadCount: 3) { lease in work.run(lease) }
+    } catch {
+      throw .noThread(.procfs, "\(error)")
+    }
+  }
+
+  var status: SourceStatus {
+    var shortcomings: [String] = []
+    if geteuid() != 0, root.isLive {
+      shortcomings.append("not root: exe, cwd, root and namespaces of other users' processes are not seen")
+    }
+    if !hasConnector {
+      shortcomings.append("without the connector: processes that live shorter than a pass are not seen")
+    }
+    return SourceStatus(
+      source: .procfs, isActive: true, shortcomings: shortcomings,
+      details: [hasConnector ? "a pass every 60 s" : "a pass every 250 ms or more, within 1 % of a core"])
+  }
+
+  func start() throws(SourceError) {
+    do {
+      try relay.start()
+    } catch {
+      throw .noThread(.procfs, "\(error)")
+    }
+  }
+
+  func stop(milliseconds: Int) {
+    request.request()
+    relay.stop(milliseconds: milliseconds)
+  }
+}
+
+/// What the sources have in common.
+struct Surroundings: Sendable {
+  let bell: EngineBell
+  let stuck: StuckProcesses
+  let sweepRequest: SweepRequest
+  let accounts: MailSlot<Accounts>
+}
+
+/// The plan of the sweep, which its readers share.
+private final class SharedPlan: Sendable {
+  let plan = Mutex(SweepPlan(rereadLimit: .max))
+}
+
+/// What one reader of the sweep does while it holds the lease.
+private struct Work: Sendable {
+  let root: HostRoot
+  let needs: Needs
+  let feed: RecordFeed
+  let stuck: StuckProcesses
+  let request: SweepRequest
+  let accounts: MailSlot<Accounts>
+  let hasConnector: Bool
+  let shared: SharedPlan
+
+  func run(_ lease: borrowing ReaderLease) {
+    var sweep = Sweep(root: root, needs: needs, feed: feed, stuck: stuck)
+    if let held = lease.predecessorStoodAt { sweep.reportStuck(held) }
+    var pace = SweepPace(hasConnector: hasConnector)
+    var roster = AccountReader(root: root)
+    while lease.isCurrent {
+      guard let step = lease.commit({ shared.plan.withLock { $0.step() } }) else { return }
+      switch step {
+      case .list:
+        if let accounts = roster.readIfChanged() { sweep.send(accounts, through: self.accounts) }
+        let began = Clock.monotonicNanoseconds
+        let pids = sweep.list()
+        guard lease.commit({ shared.plan.withLock { $0.listed(pids, began: began) } }) != nil else { return }
+      case .glance(let pid):
+        sweep.glance(at: pid, lease) { look in
+          shared.plan.withLock { ($0.glanced(pid, look), $0.listingNumber) }
+        }
+      case .endListing(let number, let began): sweep.endListing(number, began: began, lease)
+      case .read(let pid): sweep.read(pid, lease)
+      case .rest:
+        lease.rest()
+        let isUrgent = request.wait(milliseconds: pace.intervalMilliseconds())
+        guard lease.isCurrent else { return }
+        pace.beginPass(isUrgent: isUrgent)
+        let limit = pace.rereadLimit
+        _ = lease.commit {
+          shared.plan.withLock {
+            $0.rereadLimit = limit
+            $0.begin()
+          }
+        }
+      }
+      pace.breathe()
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Events
+import Host
+import Model
+import System
+
+/// The reads and records of one pass over `/proc`. One thread uses it.
+struct Sweep: ~Copyable {
+  private let root: HostRoot
+  private let feed: RecordFeed
+  private let stuck: StuckProcesses
+  private var details: DetailReader
+  private var record = RecordWriter()
+  /// (pid, start ticks) of the processes seen since the last record of presence.
+  private var presence: [UInt64] = []
+  private static let presenceLimit = 256
+
+  init(root: HostRoot, needs: Needs, feed: RecordFeed, stuck: StuckProcesses) {
+    self.root = root
+    self.feed = feed
+    self.stuck = stuck
+    details = DetailReader(root: root, needs: needs, stuck: stuck, losses: feed.losses)
+  }
+
+  /// Says whose memory held the reader before, and does not read it again.
+  mutating func reportStuck(_ held: StuckRead) {
+    stuck.insert(held.pid)
+    feed.losses.count(.readerStuck)
+    record.begin(.tampering, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: held.pid)
+    feed.push(record, kind: .tampering)
+  }
+
+  /// Sends a new value of users and groups.
+  mutating func send(_ value: Accounts, through slot: MailSlot<Accounts>) {
+    slot.put(value)
+    record.begin(.notice, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: 0)
+    record.append(.mailbox, Mailbox.accounts.rawValue)
+    feed.push(record, kind: .notice)
+  }
+
+  /// The processes that `/proc` lists; as far as it got when the listing broke off, counted.
+  mutating func list() -> [Int32] {
+    var pids: [Int32] = []
+    do {
+      var listing = try ProcessListing(root: root)
+      while let pid = try listing.next() { pids.append(pid) }
+    } catch {
+      feed.losses.count(.unreadable)
+    }
+    return pids
+  }
+
+  /// Reads the stat line and states it when it looks new.
+  /// - Parameter note: takes the look; tells whether it is new, and the listing's number.
+  mutating func glance(
+    at pid: Int32, _ lease: borrowing ReaderLease, note: (SweepPlan.Look) -> (isNew: Bool, listing: Int32)
+  ) {
+    details.select(pid)
+    record.begin(.state, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: pid)
+    guard let stat = details.appendStat(to: &record) else { return }
+    let look = SweepPlan.Look(
+      startTicks: stat.startTicks, parentPID: stat.parentPID, group: stat.processGroup, session: stat.session,
+      terminal: stat.terminal, hasNotExecuted: stat.flags & 0x40 != 0, nameHash: details.lastNameHash)
+    let noted = note(look)
+    presence += [UInt64(UInt32(bitPattern: pid)), stat.startTicks]
+    if noted.isNew { push(.state, lease) }
+    if presence.count >= 2 * Self.presenceLimit { pushPresence(noted.listing, lease) }
+  }
+
+  /// States what was still to be said of the listing, and that it is over.
+  mutating func endListing(_ number: Int32, began: UInt64, _ lease: borrowing ReaderLease) {
+    pushPresence(number, lease)
+    record.begin(.listingEnded, from: .procfs, stamp: began, pid: number)
+    push(.listingEnded, lease)
+  }
+
+  /// Reads all that is needed of a process and states it.
+  mutating func read(_ pid: Int32, _ lease: borrowing ReaderLease) {
+    details.select(pid)
+    record.begin(.state, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: pid)
+    guard let stat = details.appendStat(to: &record) else { return }
+    if !stat.isKernelThread {
+      // A kernel thread has neither memory nor program; every other process that lacks them has gone.
+      guard appendMemory(of: pid, lease), details.appendLinks(to: &record) || stat.isZombie else { return }
+    }
+    guard details.appendPlace(to: &record), details.appendCredentials(to: &record) else { return }
+    record.insert(.filled)
+    push(.state, lease)
+  }
+
+  /// - Returns: whether the process was still there and the work is still ours.
+  private mutating func appendMemory(of pid: Int32, _ lease: borrowing ReaderLease) -> Bool {
+    guard details.needsArguments, lease.mayRisk else { return true }
+    return lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) } ?? false
+  }
+
+  private mutating func pushPresence(_ listing: Int32, _ lease: borrowing ReaderLease) {
+    guard !presence.isEmpty else { return }
+    record.begin(.present, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: listing)
+    record.append(.presence, presence)
+    presence.removeAll(keepingCapacity: true)
+    push(.present, lease)
+  }
+
+  /// Waits for room outside the lock, then pushes while the work is ours.
+  private mutating func push(_ kind: RecordKind, _ lease: borrowing ReaderLease) {
+    while lease.isCurrent {
+      let pushed = lease.commit { feed.offer(record) }
+      guard pushed == false else { return }
+      Clock.sleep(milliseconds: 1)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Events
+import Glibc
+import Host
+import Model
+import Synchronization
+import System
+import Testing
+
+@testable import Monitor
+
+/// Keeps what the engine hands on, as values.
+struct Collector: EventHandler {
+  struct Sight: Sendable {
+    let kind: EventKind
+    let pid: Int32
+    let name: String
+    let arguments: [UInt8]?
+  }
+
+  let sights: Mutex<[Sight]>.Box
+
+  mutating func handle(_ event: Event, model: borrowing Model) {
+    let row = event.process
+    let sight = Sight(
+      kind: event.kind, pid: row?.pid ?? 0, name: String(decoding: row?.name ?? [], as: UTF8.self),
+      arguments: row?.arguments)
+    sights.value.withLock { $0.append(sight) }
+  }
+
+  mutating func tick(model: borrowing Model) {}
+}
+
+@Suite struct ProcfsSourceTests {
+  @Test("the sweep alone sees this process with its arguments, and one that starts later")
+  func sweeps() throws {
+    let bell = try EngineBell()
+    let surroundings = Surroundings(
+      bell: bell, stuck: StuckProcesses(), sweepRequest: try SweepRequest(), accounts: MailSlot())
+    let source = try ProcfsSource(
+      root: .live, needs: [.arguments, .exe, .credentials, .cgroup, .namespaces], surroundings: surroundings,
+      hasConnector: false)
+    let control = EngineControl()
+    let sights = Mutex<[Collector.Sight]>.Box([])
+    let feeds = EngineFeeds(
+      prompt: [], settling: [source.feed], bell: bell, accounts: surroundings.accounts, sweepRequest: nil)
+    let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
+    let engine = try NamedThread("engine") {
+      var engine = Engine(feeds: feeds, settings: settings, handler: Collector(sights: sights))
+      engine.run(control)
+    }
+    try source.start()
+    #expect(wait { sights.value.withLock { $0.contains { $0.pid == getpid() && $0.arguments != nil } } })
+
+    let child = try Child(["/bin/sleep", "30"])
+    #expect(
+      wait {
+        sights.value.withLock {
+          $0.contains { $0.pid == child.pid && $0.kind == .executed && $0.name == "sleep" }
+        }
+      })
+    child.end()
+    #expect(wait { sights.value.withLock { $0.contains { $0.pid == child.pid && $0.kind == .exited } } })
+    source.stop(milliseconds: 2000)
+    control.stop()
+    engine.join()
+  }
+
+  private func wait(_ milliseconds: Int = 8000, until condition: () -> Bool) -> Bool {
+    for _ in 0..<milliseconds {
+      if condition() { return true }
+      Clock.sleep(milliseconds: 1)
+    }
+    return false
+  }
+}

@@ -8,5 +8,6 @@
 #include <sys/types.h>
 
 #include "wh_files.h"
+#include "wh_sched.h"
 #include "wh_threads.h"
 #include "wh_timer.h"

@@ -58,10 +58,10 @@ public struct ProcessListing: ~Copyable, Sendable {
   /// The number that an entry's name is; `nil` for names such as `self`.
   private func pid(at start: Int) -> Int32? {
     var cursor = ByteCursor(start, end)
-    guard let pid = cursor.decimal(entries.span, as: Int32.self), cursor.takes(0, in: entries.span) else {
+    guard let pid = cursor.decimal(entries.span, as: UInt32.self), cursor.takes(0, in: entries.span) else {
       return nil
     }
-    return pid
+    return Int32(exactly: pid)
   }
 
   private func failure() -> HostError { .cannotList(path: path, Errno(rawValue: errno)) }

@@ -2,7 +2,7 @@
 ///
 /// Near is an edit distance of at most a third of the word's length; a swap of two neighbours is one edit. Case is
 /// ignored, so `Proc.Name` finds `proc.name`.
-func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let lowered = Array(word.lowercased().utf8)
   guard (1...64).contains(lowered.count) else { return nil }
   var best: (distance: Int, word: String)?

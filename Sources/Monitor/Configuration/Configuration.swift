@@ -1,0 +1,104 @@
+public import Alerts
+public import Events
+
+/// What the operator asked for: the configuration file, changed by `-o` and by the command's own arguments.
+///
+/// Each property is one option; `ConfigurationOption.all` gives its key and reads it. A default is what happens when
+/// nobody says anything.
+public struct Configuration: Equatable, Sendable {
+  // MARK: Rules
+
+  /// `rules_files`: rule files, and directories of them, in the order in which they are loaded; the embedded rules
+  /// when there are none.
+  public var rulesFiles: [String] = []
+  /// `rule_matching`: whether one event can match several rules. Falco's default is `first`.
+  public var ruleMatching = RuleMatching.all
+  /// `priority`: rules below this are not loaded.
+  public var minimumPriority = Priority.debug
+
+  // MARK: What is watched
+
+  /// `sources`: where events come from.
+  public var sources = SourceSelection.automatic
+  /// `host_root`: where the host's root directory is seen, as when the agent runs in a container.
+  public var hostRoot = "/"
+  /// `hostname`: the host's name in alerts; the kernel's when it is `nil`.
+  public var hostname: String?
+
+  // MARK: Alerts
+
+  /// `json_output`: whether alerts are JSON objects instead of lines of text.
+  public var writesJSON = false
+  /// `json_include_…_property`: what alerts look like.
+  public var format = FormatOptions()
+  /// `time_format_iso_8601`, which holds for text and for the text in JSON.
+  public var usesISO8601: Bool {
+    get { format.text.usesISO8601 }
+    set {
+      format.text.usesISO8601 = newValue
+      format.json.usesISO8601 = newValue
+    }
+  }
+  public var stdout = StandardOutputSettings()
+  public var file = FileOutputSettings()
+  public var syslog = SyslogOutputSettings()
+
+  public init() {}
+}
+
+/// Whether one event can match several rules.
+public enum RuleMatching: String, CaseIterable, Sendable {
+  /// Only the first rule that matches makes an alert, as in Falco.
+  case first
+  /// Every rule that matches makes an alert: no rule hides another.
+  case all
+}
+
+/// Which sources the agent takes events from.
+public enum SourceSelection: Equatable, Sendable {
+  /// Every source that the privileges at hand allow.
+  case automatic
+  /// These and no others; one that cannot work is an error.
+  case only([SourceID])
+
+  /// From `auto`, or names with commas between them, as in `--sources procfs,connector`.
+  public init?(text: String) {
+    if text == "auto" {
+      self = .automatic
+      return
+    }
+    var selected: [SourceID] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let source = Self.selectable.first(where: { $0.name == name }) else { return nil }
+      if !selected.contains(source) { selected.append(source) }
+    }
+    self = .only(selected)
+  }
+
+  /// The sources that can be asked for by name; the agent itself is always one.
+  public static let selectable = SourceID.allCases.filter { $0 != .agent }
+}
+
+/// `stdout_output`: alerts on standard output.
+public struct StandardOutputSettings: Equatable, Sendable {
+  /// `stdout_output.enabled`
+  public var isEnabled = true
+}
+
+/// `file_output`: alerts appended to a file.
+public struct FileOutputSettings: Equatable, Sendable {
+  /// `file_output.enabled`
+  public var isEnabled = false
+  /// `file_output.filename`
+  public var path = ""
+}
+
+/// `syslog_output`: alerts to the host's own syslog daemon.
+public struct SyslogOutputSettings: Equatable, Sendable {
+  /// `syslog_output.enabled`
+  public var isEnabled = false
+  /// `syslog_output.path`: the daemon's socket.
+  public var path = "/dev/log"
+  /// `syslog_output.ident`: the program's name in each message.
+  public var ident = "windhover"
+}

@@ -1,0 +1,64 @@
+import Alerts
+
+/// One option: its key in the file and after `-o`, what it does, and how its value gets into a `Configuration`.
+public struct ConfigurationOption: Sendable {
+  /// The key, groups before it with dots between: `file_output.filename`.
+  public let key: String
+  /// What the option does, in sentences.
+  public let help: String
+  /// What the operator may write.
+  public let form: String
+  /// What holds when nobody says anything; empty for nothing.
+  public let defaultText: String
+  let assign: @Sendable (ConfigurationNode, inout Configuration) -> Bool
+
+  init<Value: ConfigurationValue>(
+    _ key: String, _ property: any WritableKeyPath<Configuration, Value> & Sendable, _ help: String
+  ) {
+    self.key = key
+    self.help = help
+    form = Value.form
+    defaultText = Configuration()[keyPath: property].configurationText
+    assign = { node, configuration in
+      guard let value = Value(configured: node) else { return false }
+      configuration[keyPath: property] = value
+      return true
+    }
+  }
+}
+
+extension ConfigurationOption {
+  /// Every option there is, in the order of the documentation.
+  public static let all: [ConfigurationOption] = [
+    .init(
+      "rules_files", \.rulesFiles, "Rule files, and directories of them, in order. None: the embedded rules."),
+    .init(
+      "rule_matching", \.ruleMatching,
+      "Whether one event can match several rules. Falco's default is `first`."),
+    .init("priority", \.minimumPriority, "Rules of a lower priority are not loaded."),
+    .init("sources", \.sources, "Where events come from. `auto`: every source that the privileges allow."),
+    .init("host_root", \.hostRoot, "Where the host's root directory is seen, as from inside a container."),
+    .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
+    .init("json_output", \.writesJSON, "Alerts as JSON objects, one a line, instead of text."),
+    .init(
+      "json_include_output_property", \.format.json.includesOutput, "The whole text line in each object."),
+    .init(
+      "json_include_message_property", \.format.json.includesMessage, "The text without time and priority."),
+    .init(
+      "json_include_output_fields_property", \.format.json.includesOutputFields,
+      "The fields that the rule prints, by name."),
+    .init("json_include_tags_property", \.format.json.includesTags, "The rule's tags."),
+    .init("json_include_uuid_property", \.format.json.includesUUID, "An id of the alert that no other has."),
+    .init(
+      "json_include_sequence_property", \.format.json.includesSequence, "The alert's number in this run."),
+    .init(
+      "time_format_iso_8601", \.usesISO8601, "Dates in UTC before the text, instead of the local time of day."
+    ),
+    .init("stdout_output.enabled", \.stdout.isEnabled, "Alerts on standard output."),
+    .init("file_output.enabled", \.file.isEnabled, "Alerts appended to a file."),
+    .init("file_output.filename", \.file.path, "That file."),
+    .init("syslog_output.enabled", \.syslog.isEnabled, "Alerts to the host's own syslog daemon."),
+    .init("syslog_output.path", \.syslog.path, "The daemon's socket."),
+    .init("syslog_output.ident", \.syslog.ident, "The program's name in each message."),
+  ]
+}

@@ -1,0 +1,113 @@
+import Events
+
+/// A type that an option can have.
+protocol ConfigurationValue: SendableMetatype {
+  /// What the operator may write, as in `must be true or false`.
+  static var form: String { get }
+
+  /// `nil` when the node is not of this form.
+  init?(configured node: ConfigurationNode)
+
+  /// The value as the operator would write it.
+  var configurationText: String { get }
+}
+
+extension Bool: ConfigurationValue {
+  static var form: String { "true or false" }
+
+  init?(configured node: ConfigurationNode) {
+    // The words that YAML has for it, and Falco's configuration takes.
+    switch node.text?.lowercased() {
+    case "true", "yes", "on", "y": self = true
+    case "false", "no", "off", "n": self = false
+    default: return nil
+    }
+  }
+
+  var configurationText: String { self ? "true" : "false" }
+}
+
+extension String: ConfigurationValue {
+  static var form: String { "text" }
+
+  init?(configured node: ConfigurationNode) {
+    // A NUL would end a path early when the kernel reads it.
+    guard let text = node.text, !text.utf8.contains(0) else { return nil }
+    self = text
+  }
+
+  var configurationText: String { self }
+}
+
+extension String?: ConfigurationValue {
+  static var form: String { String.form }
+
+  init?(configured node: ConfigurationNode) {
+    guard let text = String(configured: node) else { return nil }
+    self = text
+  }
+
+  var configurationText: String { self ?? "" }
+}
+
+extension [String]: ConfigurationValue {
+  static var form: String { "a list of texts" }
+
+  /// One text stands for a list of one.
+  init?(configured node: ConfigurationNode) {
+    if let text = String(configured: node) {
+      self = [text]
+      return
+    }
+    guard case .sequence(let nodes) = node.content else { return nil }
+    self = []
+    for node in nodes {
+      guard let text = String(configured: node) else { return nil }
+      append(text)
+    }
+  }
+
+  var configurationText: String { "[" + joined(separator: ", ") + "]" }
+}
+
+extension Priority: ConfigurationValue {
+  static var form: String {
+    "one of " + allCases.map { $0.name.lowercased() }.joined(separator: ", ")
+  }
+
+  init?(configured node: ConfigurationNode) {
+    guard let text = node.text else { return nil }
+    self.init(name: text)
+  }
+
+  var configurationText: String { name.lowercased() }
+}
+
+extension RuleMatching: ConfigurationValue {
+  static var form: String { "first or all" }
+
+  init?(configured node: ConfigurationNode) {
+    guard let text = node.text else { return nil }
+    self.init(rawValue: text)
+  }
+
+  var configurationText: String { rawValue }
+}
+
+extension SourceSelection: ConfigurationValue {
+  static var form: String {
+    "auto, or a list of " + selectable.map(\.name).joined(separator: ", ")
+  }
+
+  init?(configured node: ConfigurationNode) {
+    guard let names = [String](configured: node) else { return nil }
+    self.init(text: names.joined(separator: ","))
+  }
+
+  var configurationText: String {
+    switch self {
+    case .automatic: "auto"
+    case .only(let sources): sources.map(\.name).joined(separator: ",")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Unsafe: reads from a descriptor of its own into an array that is being made.
+
+import SystemPackage
+
+/// Reads the files that decide what the agent does: its configuration and its rules.
+///
+/// An agent that was started as root does what these files say, so nobody but their owners may be able to change
+/// them. Any thread may call; a read blocks as long as the file does.
+public struct FileTrust: Sendable {
+  /// Whether files and directories are refused that their group or everybody may write.
+  public let refusesSharedWriters: Bool
+  /// More than any real file holds, and less than what would hurt.
+  private static let byteLimit = 64 << 20
+
+  public init(refusesSharedWriters: Bool) {
+    self.refusesSharedWriters = refusesSharedWriters
+  }
+
+  /// The whole file.
+  public func read(_ path: String) throws(ConfigurationProblem) -> [UInt8] {
+    do {
+      let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+      defer { try? descriptor.close() }
+      let status = try descriptor.stat()
+      if let objection = objection(to: status) { throw ConfigurationProblem(unreadable: path, objection) }
+      if status.type == .directory { throw Errno.isDirectory }
+      let bytes = try Self.readAll(descriptor, expected: Int(clamping: status.size))
+      guard bytes.count <= Self.byteLimit else { throw Errno.fileTooLarge }
+      return bytes
+    } catch {
+      throw (error as? ConfigurationProblem) ?? ConfigurationProblem(unreadable: path, "\(error)")
+    }
+  }
+
+  /// Why a file or directory must not be trusted; `nil` when it may be.
+  func objection(to status: Stat) -> String? {
+    let shared = status.permissions.intersection([.groupWrite, .otherWrite])
+    guard refusesSharedWriters, !shared.isEmpty else { return nil }
+    return (shared.contains(.otherWrite) ? "everybody" : "its group")
+      + " may write it, so an agent started as root does not trust it; run: chmod go-w"
+  }
+
+  private static func readAll(_ descriptor: FileDescriptor, expected: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(expected, byteLimit) + 1)
+    while bytes.count <= byteLimit {
+      // SAFETY: the buffer is lent for the call, which writes no more than its count and says how much it wrote.
+      let chunk = try unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count throws in
+        count = try unsafe descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if chunk.isEmpty { break }
+      bytes += chunk
+    }
+    return bytes
+  }
+}
+
+extension ConfigurationProblem {
+  init(unreadable path: String, _ why: String) {
+    self.init(place: path, reason: .unreadable(why))
+  }
+}

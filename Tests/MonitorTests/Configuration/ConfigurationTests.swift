@@ -1,0 +1,187 @@
+import Alerts
+import Events
+import Rules
+import Testing
+
+@testable import Monitor
+
+/// What is wrong with a configuration, one line a problem; empty when nothing is.
+private func problems(_ text: String? = nil, _ overrides: String...) -> String {
+  do throws(ConfigurationError) {
+    _ = try configuration(text, overrides)
+    return ""
+  } catch {
+    return error.description
+  }
+}
+
+private func configuration(
+  _ text: String? = nil, _ overrides: [String] = []
+) throws(ConfigurationError) -> Configuration {
+  let file = text.map { SourceFile(name: "windhover.yaml", bytes: Array($0.utf8)) }
+  return try Configuration(reading: file, overrides: overrides)
+}
+
+@Suite struct ConfigurationTests {
+  /// An option, a value that is not its default, and what the value does.
+  private static let values: [(key: String, value: String, isSet: @Sendable (Configuration) -> Bool)] = [
+    ("rules_files", "[a.yaml, b]", { $0.rulesFiles == ["a.yaml", "b"] }),
+    ("rule_matching", "first", { $0.ruleMatching == .first }),
+    ("priority", "WARNING", { $0.minimumPriority == .warning }),
+    ("sources", "procfs", { $0.sources == .only([.procfs]) }),
+    ("host_root", "/host", { $0.hostRoot == "/host" }),
+    ("hostname", "web-1", { $0.hostname == "web-1" }),
+    ("json_output", "true", \.writesJSON),
+    ("json_include_output_property", "false", { !$0.format.json.includesOutput }),
+    ("json_include_message_property", "true", \.format.json.includesMessage),
+    ("json_include_output_fields_property", "false", { !$0.format.json.includesOutputFields }),
+    ("json_include_tags_property", "false", { !$0.format.json.includesTags }),
+    ("json_include_uuid_property", "true", \.format.json.includesUUID),
+    ("json_include_sequence_property", "true", \.format.json.includesSequence),
+    ("time_format_iso_8601", "true", { $0.format.json.usesISO8601 && $0.format.text.usesISO8601 }),
+    ("stdout_output.enabled", "false", { !$0.stdout.isEnabled }),
+    ("file_output.enabled", "true", \.file.isEnabled),
+    ("file_output.filename", "/var/log/alerts", { $0.file.path == "/var/log/alerts" }),
+    ("syslog_output.enabled", "true", \.syslog.isEnabled),
+    ("syslog_output.path", "/run/log", { $0.syslog.path == "/run/log" }),
+    ("syslog_output.ident", "wh", { $0.syslog.ident == "wh" }),
+  ]
+
+  @Test("each option changes its property, from the file and from -o", arguments: values.map(\.key))
+  func eachOption(key: String) throws {
+    let (_, value, isSet) = try #require(Self.values.first { $0.key == key })
+    // Enabling the file without a name would be refused for another reason.
+    let companion = key == "file_output.enabled" ? ["file_output.filename=x"] : []
+    #expect(!isSet(Configuration()))
+    #expect(isSet(try configuration(nil, ["\(key)=\(value)"] + companion)))
+
+    let parts = key.split(separator: ".")
+    let line = parts.count == 1 ? "\(key): \(value)" : "\(parts[0]):\n  \(parts[1]): \(value)"
+    #expect(isSet(try configuration(line, companion)))
+  }
+
+  @Test("no option is without a row in the table above")
+  func everyOption() {
+    #expect(ConfigurationOption.all.map(\.key) == Self.values.map(\.key))
+  }
+
+  @Test("an argument wins over the file, and a later argument over an earlier one")
+  func precedence() throws {
+    let file = "priority: error\njson_output: true\nrules_files: [a, b]\n"
+    let result = try configuration(
+      file, ["priority=debug", "priority=notice", "rules_files[1]=c", "rules_files[2]=d", "rules_files[]=e"])
+    #expect(result.minimumPriority == .notice)
+    #expect(result.writesJSON)
+    #expect(result.rulesFiles == ["a", "c", "d", "e"])
+  }
+
+  @Test(
+    "an empty file is the defaults",
+    arguments: [
+      "", "# nothing\n", "---\n", "~", "syslog_output:\n  # enabled: true\n",
+    ])
+  func empty(text: String) throws {
+    #expect(try configuration(text) == Configuration())
+  }
+
+  @Test(
+    "yes and no have the spellings that YAML gives them",
+    arguments: [("true", true), ("Yes", true), ("ON", true), ("false", false), ("no", false), ("Off", false)])
+  func truth(text: String, expected: Bool) throws {
+    #expect(try configuration("json_output: \(text)").writesJSON == expected)
+  }
+
+  @Test("one path stands for a list of one, and names of sources may be a list or text with commas")
+  func lists() throws {
+    #expect(try configuration("rules_files: a b.yaml").rulesFiles == ["a b.yaml"])
+    let expected = SourceSelection.only([.procfs, .connector])
+    #expect(try configuration("sources: [procfs, connector]").sources == expected)
+    #expect(try configuration("sources: procfs,connector,procfs").sources == expected)
+    #expect(try configuration("sources: auto").sources == .automatic)
+  }
+
+  @Test("every fault of a file is named with its place, in one pass")
+  func faults() {
+    let text = """
+      json_outptu: true
+      priority: loud
+      stdout_output: true
+      syslog_output:
+        enabld: true
+        enabled: 1
+      rules_files: [a, [b]]
+      json_output: true
+      json_output: false
+      filename: x
+      ? [a]
+      : b
+      """
+    let expected = """
+      windhover.yaml:9:1: 'json_output' stands twice; the first is at windhover.yaml:8:1
+      windhover.yaml:11:3: a key must be plain text
+      windhover.yaml:1:1: there is no option 'json_outptu'; did you mean 'json_output'?
+      windhover.yaml:2:11: 'priority' must be one of emergency, alert, critical, error, warning, notice, \
+      informational, debug
+      windhover.yaml:3:16: 'stdout_output' is a group of options and has no value of its own
+      windhover.yaml:5:3: there is no option 'syslog_output.enabld'; did you mean 'syslog_output.enabled'?
+      windhover.yaml:6:12: 'syslog_output.enabled' must be true or false
+      windhover.yaml:7:14: 'rules_files' must be a list of texts
+      windhover.yaml:10:1: there is no option 'filename'
+      """
+    #expect(problems(text) == expected)
+  }
+
+  @Test(
+    "what is no configuration says so",
+    arguments: [
+      ("- a\n- b\n", "windhover.yaml:1:1: the file must hold options, one a line: KEY: VALUE"),
+      ("hello", "windhover.yaml:1:1: the file must hold options, one a line: KEY: VALUE"),
+      ("a: [", "windhover.yaml:1:5: not YAML: "),
+      ("priority: info\n---\npriority: debug\n", "windhover.yaml:3:1: not YAML: there is a second document"),
+    ])
+  func notAConfiguration(text: String, expected: String) {
+    #expect(problems(text).hasPrefix(expected))
+  }
+
+  @Test(
+    "options that mean nothing together are refused",
+    arguments: [
+      ("file_output.enabled=true", "file_output: it is enabled, but file_output.filename is not set")
+    ])
+  func contradictions(argument: String, expected: String) {
+    #expect(problems(nil, argument) == expected)
+  }
+
+  @Test(
+    "a wrong argument of -o is refused and quoted",
+    arguments: [
+      ("priority", "expected KEY=VALUE"),
+      ("=x", "the key must look like"),
+      (".priority=x", "the key must look like"),
+      ("a..b=x", "the key must look like"),
+      ("a.=x", "the key must look like"),
+      ("a[x]=x", "the key must look like"),
+      ("a[-1]=x", "the key must look like"),
+      ("a[0=x", "the key must look like"),
+      ("a[0]b=x", "the key must look like"),
+      ("rules_files[1]=x", "there is no element 1 in a list of 0"),
+      ("priority.deep=x", "'priority' must be"),
+      ("priority[0]=x", "'priority' must be"),
+      ("rules_files=[a", "not YAML"),
+      ("sources=[]", "'sources' must be auto, or a list of"),
+      (#"file_output\.filename=x"#, "there is no option 'file_output.filename'; in a group"),
+      ("stdout_output.enable=true", "did you mean 'stdout_output.enabled'?"),
+    ])
+  func wrongArguments(argument: String, expected: String) {
+    let text = problems(nil, argument)
+    #expect(text.hasPrefix("-o "))
+    #expect(text.contains(expected), "\(text)")
+  }
+
+  @Test("a value after -o is text as it stands, unless it is a list or a group")
+  func argumentValues() throws {
+    #expect(try configuration(nil, ["hostname=a: b # c"]).hostname == "a: b # c")
+    #expect(try configuration(nil, ["hostname=a=b"]).hostname == "a=b")
+    #expect(try configuration(nil, ["stdout_output={enabled: false}"]).stdout.isEnabled == false)
+  }
+}

@@ -1,0 +1,85 @@
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Monitor
+
+/// A directory of one test, removed with the files in it when the test ends.
+private final class Scratch {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/windhover-trust-XXXXXX".utf8CString)
+    // SAFETY: mkdtemp changes the six last letters of a string that ends in NUL.
+    guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  deinit {
+    for name in ["file", "link"] { _ = unsafe unlink("\(path)/\(name)") }
+    _ = unsafe rmdir(path)
+  }
+
+  func write(_ text: String, mode: mode_t) throws -> String {
+    let file = "\(path)/file"
+    let descriptor = try FileDescriptor.open(
+      FilePath(file), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    defer { try? descriptor.close() }
+    try descriptor.writeAll(Array(text.utf8))
+    _ = unsafe chmod(file, mode)
+    return file
+  }
+}
+
+@Suite struct FileTrustTests {
+  @Test("a file is read whole, however long it is", arguments: [0, 1, 65_536, 200_000])
+  func whole(count: Int) throws {
+    let scratch = try Scratch()
+    let text = String(repeating: "x", count: count)
+    let file = try scratch.write(text, mode: 0o644)
+    #expect(try FileTrust(refusesSharedWriters: true).read(file) == Array(text.utf8))
+  }
+
+  @Test(
+    "a file that others may write is refused when the agent was started as root",
+    arguments: [
+      (0o664, "its group may write it"), (0o646, "everybody may write it"), (0o666, "everybody may write it"),
+    ])
+  func sharedWriters(mode: Int, reason: String) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a: b\n", mode: mode_t(mode))
+    let error = #expect(throws: ConfigurationProblem.self) {
+      _ = try FileTrust(refusesSharedWriters: true).read(file)
+    }
+    #expect(error?.description.contains(reason) == true)
+    #expect(try FileTrust(refusesSharedWriters: false).read(file) == Array("a: b\n".utf8))
+  }
+
+  @Test("a link is judged by the file that it leads to")
+  func link() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a: b\n", mode: 0o666)
+    #expect(unsafe symlink(file, "\(scratch.path)/link") == 0)
+    #expect(throws: ConfigurationProblem.self) {
+      _ = try FileTrust(refusesSharedWriters: true).read("\(scratch.path)/link")
+    }
+  }
+
+  @Test(
+    "what is no file says so",
+    arguments: [("/nonexistent/a", "No such file or directory"), ("/usr", "Is a directory")])
+  func noFile(path: String, reason: String) {
+    let error = #expect(throws: ConfigurationProblem.self) {
+      _ = try FileTrust(refusesSharedWriters: true).read(path)
+    }
+    #expect(error?.description == "\(path): \(reason)")
+  }
+
+  @Test("an endless file ends at the limit")
+  func endless() {
+    let error = #expect(throws: ConfigurationProblem.self) {
+      _ = try FileTrust(refusesSharedWriters: false).read("/dev/zero")
+    }
+    #expect(error?.description == "/dev/zero: File too large")
+  }
+}

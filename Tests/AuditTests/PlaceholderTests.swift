@@ -1,3 +1,3 @@
 import Testing
 
-@Test("the test target builds") func Auditbuilds() {}
+@Test("the test target builds") func auditBuilds() {}

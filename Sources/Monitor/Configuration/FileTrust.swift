@@ -1,5 +1,6 @@
-// Unsafe: reads from a descriptor of its own into an array that is being made.
+// Unsafe: reads from a descriptor and a directory stream of its own.
 
+import Glibc
 import SystemPackage
 
 /// Reads the files that decide what the agent does: its configuration and its rules.
@@ -30,6 +31,33 @@ public struct FileTrust: Sendable {
     } catch {
       throw (error as? ConfigurationProblem) ?? ConfigurationProblem(unreadable: path, "\(error)")
     }
+  }
+
+  /// The YAML files in a directory, in alphabetical order; `nil` when the path is no directory.
+  func yamlFiles(at path: String) throws(ConfigurationProblem) -> [String]? {
+    do {
+      let status = try FilePath(path).stat()
+      guard status.type == .directory else { return nil }
+      if let objection = objection(to: status) { throw ConfigurationProblem(unreadable: path, objection) }
+      return try Self.names(in: path).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        .map { FilePath(path).appending($0).string }
+    } catch {
+      throw (error as? ConfigurationProblem) ?? ConfigurationProblem(unreadable: path, "\(error)")
+    }
+  }
+
+  private static func names(in path: String) throws(Errno) -> [String] {
+    guard let stream = unsafe opendir(path) else { throw Errno(rawValue: errno) }
+    defer { _ = unsafe closedir(stream) }
+    var names: [String] = []
+    // SAFETY: an entry is used before the next is read, and its name ends in NUL within it.
+    while let entry = unsafe readdir(stream) {
+      names.append(
+        unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
+          unsafe String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names
   }
 
   /// Why a file or directory must not be trusted; `nil` when it may be.

@@ -1,4 +1,5 @@
 import Glibc
+import Rules
 import SystemPackage
 import Testing
 
@@ -16,12 +17,14 @@ private final class Scratch {
   }
 
   deinit {
-    for name in ["file", "link"] { _ = unsafe unlink("\(path)/\(name)") }
+    for name in ["file", "link", "b.yaml", "a.yml", "c.txt", "d.yaml"] {
+      _ = unsafe unlink("\(path)/\(name)")
+    }
     _ = unsafe rmdir(path)
   }
 
-  func write(_ text: String, mode: mode_t) throws -> String {
-    let file = "\(path)/file"
+  func write(_ text: String, to name: String = "file", mode: mode_t) throws -> String {
+    let file = "\(path)/\(name)"
     let descriptor = try FileDescriptor.open(
       FilePath(file), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     defer { try? descriptor.close() }
@@ -81,5 +84,27 @@ private final class Scratch {
       _ = try FileTrust(refusesSharedWriters: false).read("/dev/zero")
     }
     #expect(error?.description == "/dev/zero: File too large")
+  }
+
+  @Test("a directory stands for its YAML files in alphabetical order")
+  func directory() throws {
+    let scratch = try Scratch()
+    for name in ["b.yaml", "a.yml", "c.txt"] { _ = try scratch.write(name, to: name, mode: 0o644) }
+    let unreadable = try scratch.write("d", to: "d.yaml", mode: 0o666)
+    let read = RuleFiles(
+      reading: [scratch.path, "/nonexistent.yaml", "\(scratch.path)/c.txt"],
+      trust: FileTrust(refusesSharedWriters: true))
+    #expect(read.files.map(\.name) == ["a.yml", "b.yaml", "c.txt"].map { "\(scratch.path)/\($0)" })
+    #expect(read.files.map { String(decoding: $0.bytes, as: UTF8.self) } == ["a.yml", "b.yaml", "c.txt"])
+    #expect(read.problems.map(\.place) == [unreadable, "/nonexistent.yaml"])
+  }
+
+  @Test("a directory that others may write is refused when the agent was started as root")
+  func sharedDirectory() throws {
+    let scratch = try Scratch()
+    _ = unsafe chmod(scratch.path, 0o777)
+    let read = RuleFiles(reading: [scratch.path], trust: FileTrust(refusesSharedWriters: true))
+    #expect(read.problems.map(\.place) == [scratch.path])
+    #expect(RuleFiles(reading: [scratch.path], trust: FileTrust(refusesSharedWriters: false)).problems == [])
   }
 }

@@ -19,22 +19,15 @@ public struct UUID: Hashable, Sendable {
 
   /// Appends the 36 characters of the usual form, in lower case.
   public func append(to bytes: inout [UInt8]) {
-    appendHex(high >> 32, digits: 8, to: &bytes)
+    bytes.append(hexadecimal: high >> 32, digits: 8)
     bytes.append(UInt8(ascii: "-"))
-    appendHex(high >> 16, digits: 4, to: &bytes)
+    bytes.append(hexadecimal: high >> 16, digits: 4)
     bytes.append(UInt8(ascii: "-"))
-    appendHex(high, digits: 4, to: &bytes)
+    bytes.append(hexadecimal: high, digits: 4)
     bytes.append(UInt8(ascii: "-"))
-    appendHex(low >> 48, digits: 4, to: &bytes)
+    bytes.append(hexadecimal: low >> 48, digits: 4)
     bytes.append(UInt8(ascii: "-"))
-    appendHex(low, digits: 12, to: &bytes)
-  }
-
-  private func appendHex(_ value: UInt64, digits: UInt64, to bytes: inout [UInt8]) {
-    for digit in (0..<digits).reversed() {
-      let nibble = UInt8(truncatingIfNeeded: value >> (digit * 4)) & 0xF
-      bytes.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-    }
+    bytes.append(hexadecimal: low, digits: 12)
   }
 }
 

@@ -1,4 +1,4 @@
-// Unsafe: one call of localtime_r.
+// Unsafe: one call of localtime_r on locals.
 import Glibc
 
 /// The host's time zone. Any thread may ask. See localtime(3).

@@ -88,7 +88,7 @@ public enum SafeText {
   }
 
   /// Whether a character above ASCII controls the terminal, breaks the line, or hides or reorders its neighbours.
-  private static func isUnsafe(_ scalar: UInt32) -> Bool {
+  public static func isUnsafe(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x80...0x9F, 0xAD, 0x061C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
       0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
@@ -100,7 +100,7 @@ public enum SafeText {
   /// Reads one character above ASCII, by table 3-7 of the Unicode standard: its second byte alone rules out overlong
   /// forms, surrogates and what lies above U+10FFFF.
   /// - Returns: the scalar, or nil when ill-formed; and the length of it or of the maximal ill-formed part.
-  private static func decode(_ bytes: Span<UInt8>, at start: Int) -> (scalar: UInt32?, length: Int) {
+  public static func decode(_ bytes: Span<UInt8>, at start: Int) -> (scalar: UInt32?, length: Int) {
     let lead = bytes[start]
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF

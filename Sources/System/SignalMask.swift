@@ -1,4 +1,4 @@
-// Unsafe: calls on one signal set.
+// Unsafe: signal set calls on a local.
 import Glibc
 
 /// Which signals the calling thread takes. See pthread_sigmask(3).

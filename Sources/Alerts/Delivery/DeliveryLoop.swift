@@ -15,6 +15,8 @@ struct DeliveryLoop {
   private var isOpen = false
   /// Alerts that were handed over and are not settled.
   private var unsettled = UnsettledAlerts()
+  /// Up to here shortened alerts are counted, so that none is counted twice.
+  private var highestShortened: UInt64 = 0
 
   init(
     sink: any Sink, format: any AlertFormat, cursor: JournalCursor, options: DeliveryOptions,
@@ -95,7 +97,7 @@ struct DeliveryLoop {
     if let missed = batch.missed {
       let announcement = JournalEntry.announcement(of: missed, by: cursor.name, on: options.hostname)
       alerts.append(encode(announcement).alert)
-      unsettled.handOver(missed.upperBound, isAnnouncement: true)
+      unsettled.handOver(announcementOf: missed)
     }
     var changes = SinkStatus()
     for entry in batch.entries {
@@ -105,10 +107,13 @@ struct DeliveryLoop {
         continue
       }
       let (alert, isShortened) = encode(entry)
-      changes.shortened += isShortened && isFirstTime ? 1 : 0
+      if isShortened && entry.sequence > highestShortened {
+        changes.shortened += 1
+        highestShortened = entry.sequence
+      }
       changes.retried += isFirstTime ? 0 : 1
       alerts.append(alert)
-      unsettled.handOver(entry.sequence, isAnnouncement: false)
+      unsettled.handOver(entry.sequence)
     }
     control.add(changes)
     return alerts

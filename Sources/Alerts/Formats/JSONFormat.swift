@@ -89,7 +89,7 @@ public struct JSONFormat: AlertFormat {
     var object = JSONObject(into: &bytes)
     object.member("hostname", alert.hostname, in: &bytes)
     if shape.includesMessage {
-      object.member("message", in: &bytes) { JSONValue.append(alert.message, to: &$0) }
+      object.member("message", in: &bytes) { JSONValue.append(alert.message.span, to: &$0) }
     }
     if options.includesOutput {
       object.member("output", in: &bytes) { appendOutput(alert, limit: shape.outputLimit, to: &$0) }
@@ -107,7 +107,7 @@ public struct JSONFormat: AlertFormat {
     object.member("source", alert.rule.source, in: &bytes)
     if shape.includesTags && alert.rule.source != AlertRule.internal {
       object.member("tags", in: &bytes) { bytes in
-        JSONValue.append(list: alert.rule.tags, to: &bytes) { JSONValue.append($0.utf8, to: &$1) }
+        JSONValue.append(list: alert.rule.tags, to: &bytes) { JSONValue.append($0.utf8.span, to: &$1) }
       }
     }
     object.member("time", in: &bytes) { bytes in
@@ -128,7 +128,7 @@ public struct JSONFormat: AlertFormat {
   private func appendOutput(_ alert: Alert, limit: Int, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     prefix.append(alert, to: &bytes)
-    _ = EscapedText.append(alert.message, limit: limit, to: &bytes)
+    _ = EscapedText.append(alert.message.span, limit: limit, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
   }
 

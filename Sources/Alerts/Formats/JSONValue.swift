@@ -10,13 +10,13 @@ enum JSONValue {
     case .unsigned(let number): bytes.append(decimal: number)
     // JSON has no words for infinity and what is not a number.
     case .double(let number): bytes.append(contentsOf: (number.isFinite ? "\(number)" : "null").utf8)
-    case .bytes(let text): append(text, to: &bytes)
+    case .bytes(let text): append(text.span, to: &bytes)
     case .list(let values): append(list: values, to: &bytes) { append($0, to: &$1) }
     }
   }
 
   /// Appends text in quotes.
-  static func append(_ text: some Collection<UInt8>, to bytes: inout [UInt8]) {
+  static func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     EscapedText.append(text, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
@@ -45,13 +45,13 @@ struct JSONObject {
   mutating func member(_ key: String, in bytes: inout [UInt8], _ appendValue: (inout [UInt8]) -> Void) {
     if !isEmpty { bytes.append(UInt8(ascii: ",")) }
     isEmpty = false
-    JSONValue.append(key.utf8, to: &bytes)
+    JSONValue.append(key.utf8.span, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
     appendValue(&bytes)
   }
 
   mutating func member(_ key: String, _ text: String, in bytes: inout [UInt8]) {
-    member(key, in: &bytes) { JSONValue.append(text.utf8, to: &$0) }
+    member(key, in: &bytes) { JSONValue.append(text.utf8.span, to: &$0) }
   }
 
   /// Appends `}`.

@@ -13,8 +13,9 @@ public struct TextFormat: AlertFormat {
 
   public func encode(_ entry: JournalEntry, limit: Int, into bytes: inout [UInt8]) -> Bool {
     let start = bytes.count
-    prefix.append(entry.alert, to: &bytes)
+    let alert = entry.alert
+    prefix.append(alert, to: &bytes)
     let room = max(0, limit - (bytes.count - start))
-    return EscapedText.append(entry.alert.message, limit: room, to: &bytes)
+    return EscapedText.append(alert.message.span, limit: room, to: &bytes)
   }
 }

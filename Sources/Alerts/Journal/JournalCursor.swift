@@ -45,10 +45,7 @@ public final class JournalCursor: Sendable {
 
   /// Goes back to the first alert that is not acknowledged.
   public func rewind() {
-    journal.withState { state in
-      guard let acknowledged = state.cursors[id]?.acknowledged else { return }
-      state.cursors[id]?.position = acknowledged + 1
-    }
+    journal.withState { $0.cursors[id]?.rewind() }
   }
 
   /// Ends a wait at once, or lets the next one return at once.
@@ -69,59 +66,10 @@ public final class JournalCursor: Sendable {
       guard var cursor = state.cursors[id] else { return JournalBatch(entries: [], missed: nil) }
       let missed = cursor.skip(to: state.window.firstSequence)
       let entries = state.window.entries(from: cursor.position, limit: limit)
-      cursor.position += UInt64(entries.count)
+      cursor.advance(by: entries.count)
       cursor.isWaiting = entries.isEmpty && missed == nil && sleepsIfEmpty
       state.cursors[id] = cursor
       return JournalBatch(entries: entries, missed: missed)
     }
-  }
-}
-
-/// Where a cursor stands; guarded by the journal's lock.
-struct CursorState {
-  let name: String
-  let bell: Bell
-  /// The next number to read.
-  var position: UInt64
-  private(set) var acknowledged: UInt64
-  private(set) var missed: UInt64 = 0
-  /// Up to here misses are counted, so that a rewind counts none twice.
-  private var countedThrough: UInt64
-  var isWaiting = false
-
-  init(name: String, bell: Bell, start: UInt64) {
-    self.name = name
-    self.bell = bell
-    position = start
-    acknowledged = start - 1
-    countedThrough = start - 1
-  }
-
-  mutating func acknowledge(through sequence: UInt64) {
-    acknowledged = max(acknowledged, sequence)
-    position = max(position, acknowledged + 1)
-  }
-
-  /// Moves on to the oldest alert that is there.
-  /// - Returns: the numbers that are passed over.
-  mutating func skip(to first: UInt64) -> ClosedRange<UInt64>? {
-    guard position < first else { return nil }
-    let range = position...(first - 1)
-    missed += uncounted(before: first)
-    countedThrough = max(countedThrough, first - 1)
-    position = first
-    return range
-  }
-
-  /// This cursor over `window`; what it has not yet noticed to be gone counts as missed already.
-  func status(over window: EntryWindow) -> CursorStatus {
-    CursorStatus(
-      name: name, acknowledged: acknowledged, lag: window.nextSequence - 1 - acknowledged,
-      missed: missed + uncounted(before: window.firstSequence))
-  }
-
-  private func uncounted(before first: UInt64) -> UInt64 {
-    let from = max(countedThrough + 1, position)
-    return first > from ? first - from : 0
   }
 }

@@ -2,14 +2,15 @@ import Glibc
 import SystemPackage
 import Testing
 
-/// Holds text that users see against the file of that name in Tests/Fixtures/EndToEnd.
+/// Holds text that users see against the file of that name in a directory of Tests/Fixtures.
 ///
 /// With WINDHOVER_RECORD_GOLDEN=1 in the environment the file is written instead: look at the difference, then commit.
 func expectGolden(
-  _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ text: String, _ name: String, in directory: String = "EndToEnd",
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let file = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-    .appending(["Fixtures", "EndToEnd", FilePath.Component(name)!])
+    .appending(["Fixtures", FilePath.Component(directory)!, FilePath.Component(name)!])
   if unsafe getenv("WINDHOVER_RECORD_GOLDEN") != nil {
     let descriptor = try FileDescriptor.open(
       file, .writeOnly, options: [.create, .truncate],

@@ -11,4 +11,12 @@ extension [UInt8] {
     while count - start < width { append(UInt8(ascii: "0")) }
     self[start...].reverse()
   }
+
+  /// Appends the lowest `digits` hexadecimal digits of the number, in lower case.
+  mutating func append(hexadecimal value: UInt64, digits: UInt64) {
+    for digit in (0..<digits).reversed() {
+      let nibble = UInt8(truncatingIfNeeded: value >> (digit * 4)) & 0xF
+      append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+    }
+  }
 }

@@ -1,0 +1,112 @@
+import Alerts
+import Events
+import Glibc
+import SystemPackage
+
+/// A sink and what it delivers to, so that one contract can be held against all sinks.
+protocol SinkRig: AnyObject {
+  init() throws
+  func makeSink() -> any Sink
+  /// The alerts that have arrived since the last call, without the sink's framing.
+  func received() throws -> [String]
+  /// The receiver vanishes, as when a daemon dies.
+  func goAway() throws
+  func comeBack() throws
+}
+
+/// Every sink that there is.
+enum SinkKind: CaseIterable {
+  case stdout, file, syslog, streamSyslog
+
+  func makeRig() throws -> any SinkRig {
+    switch self {
+    case .stdout: try StdoutRig()
+    case .file: try FileRig()
+    case .syslog: try SyslogRig()
+    case .streamSyslog: try StreamSyslogRig()
+    }
+  }
+}
+
+final class StdoutRig: SinkRig {
+  private var pipe: Pipe
+
+  init() throws {
+    pipe = try Pipe()
+    pipe.reader.becomeNonBlocking()
+    signal(SIGPIPE, SIG_IGN)
+  }
+  func makeSink() -> any Sink { StdoutSink(descriptor: pipe.writer.descriptor) }
+  func received() throws -> [String] {
+    var bytes: [UInt8] = []
+    _ = pipe.reader.read(into: &bytes)
+    return lines(bytes)
+  }
+  func goAway() throws { pipe.reader.close() }
+  func comeBack() throws {}
+}
+
+final class FileRig: SinkRig {
+  private let directory: TemporaryDirectory
+  private var readBytes = 0
+  var path: FilePath { directory.path.appending("logs/alerts.json") }
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try comeBack()
+  }
+  func makeSink() -> any Sink { FileSink(options: FileSinkOptions(path: path.string)) }
+  func received() throws -> [String] {
+    let bytes = Array(try contents(of: path).utf8)
+    defer { readBytes = bytes.count }
+    return lines(Array(bytes.dropFirst(readBytes)))
+  }
+  func goAway() throws {
+    Disk.unlink(path)
+    Disk.rmdir(path.removingLastComponent())
+    readBytes = 0
+  }
+  func comeBack() throws { Disk.mkdir(path.removingLastComponent()) }
+}
+
+class SyslogRig: SinkRig {
+  private let directory: TemporaryDirectory
+  private var receiver: UnixReceiver?
+  class var isStream: Bool { false }
+  var path: FilePath { directory.path.appending("log") }
+
+  required init() throws {
+    directory = try TemporaryDirectory()
+    try comeBack()
+  }
+  func makeSink() -> any Sink {
+    var options = LocalSyslogOptions()
+    options.path = path.string
+    options.processID = 42
+    return LocalSyslogSink(options: options)
+  }
+  func received() throws -> [String] {
+    try receiver?.messages().map { message in
+      let text = String(decoding: message, as: UTF8.self)
+      guard let end = text.firstRange(of: " windhover[42]: ") else { return "no header: \(text)" }
+      return String(text[end.upperBound...])
+    } ?? []
+  }
+  func goAway() throws { receiver = nil }
+  func comeBack() throws { receiver = try UnixReceiver(path: path, isStream: Self.isStream) }
+}
+
+final class StreamSyslogRig: SyslogRig {
+  override class var isStream: Bool { true }
+}
+
+private func lines(_ bytes: [UInt8]) -> [String] {
+  bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+}
+
+extension EncodedAlert {
+  init(_ sequence: UInt64, _ text: String) {
+    self.init(
+      sequence: sequence, priority: .notice, timeNanoseconds: Sample.time, bytes: Array(text.utf8))
+  }
+}

@@ -70,13 +70,19 @@ let package = Package(
     + modules.map { module in
       .testTarget(
         name: "\(module.name)Tests",
-        dependencies: [.init(stringLiteral: module.name)] + module.dependencies,
+        dependencies: [.init(stringLiteral: module.name)] + module.dependencies
+          + (module.name == "Monitor" ? ["ProtectionProbe", "CRawCalls"] : []),
         swiftSettings: strict)
     }
     + [
+      // A dropped process cannot be undone, so the tests of self-protection run it beside the test runner.
+      .target(name: "CRawCalls", path: "Tests/CRawCalls", cSettings: strictC),
+      .executableTarget(
+        name: "ProtectionProbe", dependencies: ["Monitor", "System", "CRawCalls", "Cseccomp", systemPackage],
+        path: "Tests/ProtectionProbe", swiftSettings: strict),
       .testTarget(
         name: "EndToEndTests", dependencies: ["windhover", "System", "CLinux", systemPackage],
-        swiftSettings: strict)
+        swiftSettings: strict),
     ],
   cLanguageStandard: .gnu2x,
   cxxLanguageStandard: .cxx17

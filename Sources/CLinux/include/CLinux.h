@@ -8,6 +8,8 @@
 #include <sys/types.h>
 
 #include "wh_files.h"
+#include "wh_privileges.h"
+#include "wh_refused_calls.h"
 #include "wh_sched.h"
 #include "wh_threads.h"
 #include "wh_timer.h"

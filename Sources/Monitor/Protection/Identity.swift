@@ -1,0 +1,23 @@
+import Glibc
+
+/// Whose the agent's process is once its sources are open.
+public enum Identity: Equatable, Sendable {
+  /// Leaves the user that started the agent for this one.
+  case account(Account)
+  /// Stays the user that started the agent. For root that is much less safe: see SECURITY.md.
+  case starter
+
+  /// What the agent takes when there is no account of the configured name and it was started as root.
+  public enum WhenMissing: Equatable, Sendable {
+    case stayRoot
+    case refuse
+  }
+
+  /// The account of that name when started as root; an ordinary user cannot change, and stays.
+  public static func of(account name: String, whenMissing: WhenMissing) throws(ProtectionError) -> Identity {
+    guard geteuid() == 0 else { return .starter }
+    if let account = try Account.named(name) { return .account(account) }
+    guard whenMissing == .stayRoot else { throw .noAccount(name: name) }
+    return .starter
+  }
+}

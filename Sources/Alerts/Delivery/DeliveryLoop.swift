@@ -53,8 +53,8 @@ struct DeliveryLoop {
   }
 
   private mutating func openIfNeeded() throws(SinkError) {
-    if control.takeReopening(), isOpen { disconnect() }
     guard !isOpen else { return }
+    _ = control.takeReopening()
     try sink.open()
     isOpen = true
     control.update { status in
@@ -65,6 +65,8 @@ struct DeliveryLoop {
 
   private mutating func deliverNext() throws(SinkError) {
     let batch = cursor.next(limit: options.batchLimit, waitMilliseconds: waitMilliseconds)
+    // Asked for while this waited: what was read is read again after the opening.
+    guard !control.takeReopening() else { return disconnect() }
     let alerts = encode(batch)
     // An idle sink is called only when it asked for that: a wake-up is not free.
     if !alerts.isEmpty || !unsettled.isEmpty || sink.idleMilliseconds >= 0 {

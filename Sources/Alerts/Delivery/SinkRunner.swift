@@ -71,8 +71,19 @@ public final class SinkRunner: Sendable {
   @discardableResult
   public func stop(deadlineMilliseconds: Int32) -> Bool {
     let deadline = Clock.monotonicNanoseconds + UInt64(max(0, deadlineMilliseconds)) * 1_000_000
+    requestStop(deadline: deadline)
+    return awaitEnd(deadline: deadline)
+  }
+
+  /// Has the loop end when all is delivered, or at this time of `Clock.monotonicNanoseconds`.
+  func requestStop(deadline: UInt64) {
     control.stop(deadline: deadline)
     cursor.wake()
+  }
+
+  /// Waits for the end that was asked for; called once.
+  /// - Returns: whether everything was delivered.
+  func awaitEnd(deadline: UInt64) -> Bool {
     guard let running = thread.withLock({ $0.take() }) else { return cursor.status.lag == 0 }
     // A little more than the deadline, for a loop that is between two looks at the clock.
     while !control.hasEnded, Clock.monotonicNanoseconds < deadline + 200_000_000 {

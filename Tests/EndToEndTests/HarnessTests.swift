@@ -23,7 +23,8 @@ import Testing
 
   @Test("a line is waited for while the program goes on, and a signal ends it")
   func lines() throws {
-    let program = try Program("/bin/sh", ["-c", "echo one; echo two; echo three; exec sleep 100"], input: nil)
+    let program = try Program(
+      "/bin/sh", ["-c", "echo one; echo two; echo three; exec sleep 100"], input: nil)
     #expect(try program.outputLine { $0.hasPrefix("t") } == "two")
     program.signal(SIGTERM)
     #expect(try program.finish().ending == .signalled(SIGTERM))

@@ -13,3 +13,10 @@ extension LinkTarget { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) 
 extension ProcAuxv { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension Passwd { init(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension Group { init(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
+extension ShimArguments { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
+extension ContainerClaim {
+  init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) }
+  init?(candidateIn bytes: [UInt8]) { self.init(candidateIn: bytes.span) }
+  func enclosing(in bytes: [UInt8]) -> ContainerClaim? { enclosing(in: bytes.span) }
+  func shortID(in bytes: [UInt8]) -> Range<Int> { shortID(in: bytes.span) }
+}

@@ -1,0 +1,68 @@
+public import Alerts
+
+/// What the agent did and what it did not see, from its start to now: a plain value for the last lines of `run`.
+public struct AgentSummary: Sendable {
+  /// One source's part.
+  public struct SourcePart: Sendable {
+    public let status: SourceStatus
+    public let records: UInt64
+    public let losses: [LossCounters.Key: UInt64]
+  }
+
+  public var seconds: Double = 0
+  public var sources: [SourcePart] = []
+  public var engine = EngineStatus()
+  public var rules = RuleCounts()
+  public var delivery: DeliveryStatus?
+  /// System calls that the filter refused because it does not know them.
+  public var refusedCalls: UInt64 = 0
+
+  public init() {}
+}
+
+/// How often rules matched.
+public struct RuleCounts: Sendable, Equatable {
+  /// Rules that are loaded and enabled.
+  public var loaded = 0
+  public var matches: UInt64 = 0
+  /// Alerts that went into the journal, internal ones too.
+  public var alerts: UInt64 = 0
+
+  public init() {}
+}
+
+extension AgentSummary: CustomStringConvertible {
+  /// A few lines: events, what was lost by source and reason, matches, and each sink.
+  public var description: String {
+    var lines = [
+      "\(engine.events) events in \(seconds.rounded1) s, \(engine.processes) processes known",
+      "\(rules.matches) matches of \(rules.loaded) rules, \(rules.alerts) alerts",
+    ]
+    for part in sources where part.status.isActive {
+      lines.append(
+        "source \(part.status.source.name): \(part.records) records; lost: \(lossText(part.losses))")
+    }
+    let unseen = [
+      ("late", engine.lateRecords), ("evicted", engine.evictions), ("clipped", engine.clippedRows),
+      ("refused system calls", refusedCalls),
+    ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    if !unseen.isEmpty { lines.append(unseen.joined(separator: ", ")) }
+    for sink in delivery?.sinks ?? [] {
+      let trouble = sink.lastError.map { "; last error: \($0)" } ?? ""
+      lines.append(
+        "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
+          + "\(sink.lag) waiting\(trouble)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func lossText(_ losses: [LossCounters.Key: UInt64]) -> String {
+    guard !losses.isEmpty else { return "nothing" }
+    return losses.map { key, count in "\(count) \(key.reason.name)\(key.kind.map { " of \($0)" } ?? "")" }
+      .sorted().joined(separator: ", ")
+  }
+}
+
+extension Double {
+  fileprivate var rounded1: Double { (self * 10).rounded() / 10 }
+}

@@ -1,4 +1,5 @@
 public import Alerts
+import Events
 
 /// What the agent did and what it did not see, from its start to now: a plain value for the last lines of `run`.
 public struct AgentSummary: Sendable {

@@ -32,6 +32,13 @@ public enum ThreadPriority: Equatable, Sendable {
   }
 }
 
+extension ThreadPriority {
+  /// Whether SCHED_FIFO was reached.
+  public var isRealTime: Bool {
+    if case .realTime = self { true } else { false }
+  }
+}
+
 extension ThreadPriority: CustomStringConvertible {
   public var description: String {
     switch self {

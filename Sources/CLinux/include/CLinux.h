@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "wh_connector.h"
 #include "wh_files.h"
 #include "wh_privileges.h"
 #include "wh_refused_calls.h"

@@ -1,0 +1,40 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// The process connector's socket: AF_NETLINK, NETLINK_CONNECTOR, bound to the group CN_IDX_PROC, close-on-exec,
+/// never blocking. Returns a descriptor, or -1 with errno set. See netlink(7).
+int wh_connector_open(void);
+
+/// Subscribes to every process event, or takes the subscription back. The acknowledgement carries `mark` + 1 in cn_msg.ack;
+/// its cn_msg.seq is one of the sequence that counts events.
+/// Returns 0, or -1 with errno set.
+int wh_connector_subscribe(int socket, int on, uint32_t mark);
+
+/// Asks for a receive buffer of `bytes`, with SO_RCVBUFFORCE where CAP_NET_ADMIN allows it.
+/// Returns the size that the kernel grants, or -1 with errno set. See socket(7).
+int wh_socket_receive_buffer(int socket, int bytes);
+
+enum {
+  WH_CONNECTOR_SLOT = 256,  ///< bytes for one datagram; the kernel's messages have 76
+  WH_CONNECTOR_SLOTS = 64,  ///< datagrams that one call receives at most
+};
+
+/// Receives datagrams without waiting, one in each slot of `slots` (WH_CONNECTOR_SLOTS × WH_CONNECTOR_SLOT bytes), their
+/// lengths in `lengths`; 0 for one that the kernel did not send. Returns how many, or -1 with errno set: EAGAIN when
+/// there is none, ENOBUFS when the kernel dropped some. See recvmmsg(2).
+int wh_connector_receive(int socket, void *slots, uint32_t *lengths);
+
+/// Where the members lie of the datagram of one process event; checked when the C target is compiled.
+enum {
+  WH_CN_IDX = 16,         ///< uint32_t cn_msg.id.idx
+  WH_CN_VAL = 20,         ///< uint32_t cn_msg.id.val
+  WH_CN_SEQ = 24,         ///< uint32_t cn_msg.seq
+  WH_CN_ACK = 28,         ///< uint32_t cn_msg.ack
+  WH_CN_EVENT_WHAT = 36,  ///< uint32_t proc_event.what
+  WH_CN_EVENT_CPU = 40,   ///< uint32_t proc_event.cpu
+  WH_CN_EVENT_TIME = 44,  ///< uint64_t proc_event.timestamp_ns
+  WH_CN_EVENT_DATA = 52,  ///< the union proc_event.event_data
+  WH_CN_EVENT_END = 76,
+};

@@ -1,0 +1,152 @@
+import Events
+import Host
+import Synchronization
+import System
+
+/// Turns messages of the process connector into records, with the details that can still be read.
+///
+/// One thread uses it while it holds the lease.
+struct ConnectorReader: ~Copyable {
+  private let feed: RecordFeed
+  private let stuck: StuckProcesses
+  private let request: SweepRequest
+  private let counters: ConnectorCounters
+  private var details: DetailReader
+  private var record = RecordWriter()
+  private var meter: ShedMeter
+
+  init(
+    root: HostRoot, needs: Needs, feed: RecordFeed, surroundings: Surroundings, counters: ConnectorCounters
+  ) {
+    self.feed = feed
+    self.counters = counters
+    stuck = surroundings.stuck
+    request = surroundings.sweepRequest
+    details = DetailReader(root: root, needs: needs, stuck: surroundings.stuck, losses: feed.losses)
+    meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
+  }
+
+  /// States what the reader before was at when a process held it: the bare happening, and who held it.
+  mutating func finish(_ message: ConnectorMessage?, heldBy held: StuckRead) {
+    stuck.insert(held.pid)
+    feed.losses.count(.readerStuck)
+    if let message, begin(message) {
+      record.insert(.incomplete)
+      push(message)
+    }
+    record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: held.pid)
+    feed.push(record, kind: .tampering)
+  }
+
+  /// States one message. Records about threads (pid ≠ tgid) end here.
+  /// - Returns: whether the work is still this thread's.
+  mutating func handle(_ message: ConnectorMessage, _ lease: borrowing ReaderLease) -> Bool {
+    guard begin(message) else { return true }
+    let now = Clock.monotonicNanoseconds
+    if meter.isDue(now) { meter.update(now: now, cpu: Clock.threadCPUNanoseconds) }
+    switch message.event {
+    case .exec: appendProgram(of: message.task.tgid, lease)
+    case .uid(let real, let effective): appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
+    case .gid(let real, let effective): appendIdentity(.groupIDs, [real, effective], of: message.task.tgid)
+    case .exit: stuck.forget(message.task.tgid)
+    default: break
+    }
+    return lease.commit { push(message) } != nil
+  }
+
+  /// Begins the record of a message with what the message itself tells.
+  /// - Returns: `false` for messages that are no record: of threads, or unknown.
+  private mutating func begin(_ message: ConnectorMessage) -> Bool {
+    guard let kind = message.recordKind else {
+      if case .unknown = message.event { counters.unknown.add(1, ordering: .relaxed) }
+      return false
+    }
+    guard message.isProcess else {
+      counters.threads.add(1, ordering: .relaxed)
+      return false
+    }
+    record.begin(kind, from: .connector, stamp: message.stampNanoseconds, pid: message.task.tgid)
+    switch message.event {
+    case .fork(let parent): record.append(.parentPID, parent.tgid)
+    case .exit(let status, _): record.append(.exitStatus, status)
+    case .ptrace(let tracer): record.append(.tracerPID, tracer.tgid)
+    case .comm(let name): record.append(.name, name.bytes.span)
+    default: break
+    }
+    return true
+  }
+
+  /// The new program. The arguments first: a short-lived process takes them with it.
+  private mutating func appendProgram(of pid: Int32, _ lease: borrowing ReaderLease) {
+    guard !meter.isShedding else {
+      feed.losses.count(.shed, of: .executed)
+      record.insert(.incomplete)
+      return
+    }
+    details.select(pid)
+    var isThere = true
+    if details.needsArguments {
+      if stuck.contains(pid) || !lease.mayRisk {
+        feed.losses.count(.shed, of: .executed)
+        record.insert(.incomplete)
+      } else {
+        isThere = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) } ?? false
+      }
+    }
+    isThere = isThere && details.appendLinks(to: &record)
+    isThere = isThere && details.appendPlace(to: &record)
+    isThere = details.appendStat(to: &record) != nil && isThere
+    isThere = isThere && details.appendCredentials(to: &record)
+    if !isThere {
+      feed.losses.count(.vanished, of: .executed)
+      record.insert(.incomplete)
+    }
+  }
+
+  /// Who the process is now that its ids changed. The kernel tells of a setuid program's new ids after it has replaced
+  /// the old program but before it tells of the exec, so name and program are read too. What the kernel told itself
+  /// comes last and counts: the process may have changed again before it was read.
+  private mutating func appendIdentity(_ parameter: Parameter, _ told: [UInt32], of pid: Int32) {
+    if meter.isShedding {
+      feed.losses.count(.shed, of: parameter == .userIDs ? .userChanged : .groupChanged)
+    } else {
+      details.select(pid)
+      let isThere =
+        details.appendStat(to: &record) != nil && details.appendLinks(to: &record)
+        && details.appendCredentials(to: &record)
+      if !isThere { feed.losses.count(.vanished, of: parameter == .userIDs ? .userChanged : .groupChanged) }
+    }
+    record.append(parameter, told)
+  }
+
+  private func push(_ message: ConnectorMessage) {
+    guard let kind = message.recordKind else { return }
+    feed.push(record, kind: kind)
+  }
+}
+
+extension ConnectorMessage {
+  /// The record that states it; `nil` for an acknowledgement or an event that this program does not know.
+  var recordKind: RecordKind? {
+    switch event {
+    case .acknowledged, .unknown: nil
+    case .fork: .forked
+    case .exec: .executed
+    case .exit: .exited
+    case .uid: .userChanged
+    case .gid: .groupChanged
+    case .sid: .sessionChanged
+    case .ptrace: .traced
+    case .comm: .nameChanged
+    case .coredump: .coreDumped
+    }
+  }
+}
+
+/// What the connector's readers passed over. Any thread may read.
+final class ConnectorCounters: Sendable {
+  /// Messages about threads.
+  let threads = Atomic<UInt64>(0)
+  /// Messages of a kind that this program does not know.
+  let unknown = Atomic<UInt64>(0)
+}

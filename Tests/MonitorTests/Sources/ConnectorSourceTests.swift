@@ -1,0 +1,69 @@
+import Events
+import Glibc
+import Host
+import Model
+import Synchronization
+import System
+import Testing
+
+@testable import Monitor
+
+@Suite(.serialized) struct ConnectorSourceTests {
+  /// Sources, engine and what the engine handed on.
+  private struct Rig {
+    let source: ConnectorSource
+    let control = EngineControl()
+    let sights = Mutex<[Collector.Sight]>.Box([])
+    let feeds: EngineFeeds
+
+    init(needs: Needs) throws {
+      let bell = try EngineBell()
+      let surroundings = Surroundings(
+        bell: bell, stuck: StuckProcesses(), sweepRequest: try SweepRequest(), accounts: MailSlot())
+      source = try ConnectorSource(root: .live, needs: needs, surroundings: surroundings)
+      feeds = EngineFeeds(
+        prompt: [source.feed], settling: [], bell: bell, accounts: surroundings.accounts, sweepRequest: nil)
+    }
+
+    func run(_ body: () throws -> Void) throws {
+      let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
+      let (feeds, sights, control) = (feeds, sights, control)
+      let engine = try NamedThread("engine") {
+        var engine = Engine(feeds: feeds, settings: settings, handler: Collector(sights: sights))
+        engine.run(control)
+      }
+      try source.start()
+      try body()
+      source.stop(milliseconds: 2000)
+      control.stop()
+      engine.join()
+    }
+  }
+
+  @Test(
+    "every one of 300 short-lived processes is seen to start, execute and end, with its own arguments or counted",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"))
+  func shortLived() throws {
+    let rig = try Rig(needs: [.arguments, .exe])
+    var children: [Int32: String] = [:]
+    try rig.run {
+      for number in 0..<300 {
+        let child = try Child(["/bin/true", "mark-\(number)"])
+        children[child.pid] = "mark-\(number)"
+        child.wait()
+      }
+      Clock.sleep(milliseconds: 300)
+    }
+    let sights = rig.sights.value.withLock { $0 }
+    let execs = sights.filter { $0.kind == .executed && children[$0.pid] != nil }
+    #expect(execs.count == 300)
+    #expect(sights.filter { $0.kind == .exited && children[$0.pid] != nil }.count == 300)
+    let own = execs.filter { sight in
+      guard let mark = children[sight.pid], let arguments = sight.arguments else { return false }
+      return arguments == Array("/bin/true\0\(mark)\0".utf8)
+    }
+    let vanished = rig.source.feed.losses.all.filter { $0.key.reason == .vanished }.values.reduce(0, +)
+    #expect(own.count + Int(vanished) >= 300, "\(own.count) seen, \(vanished) counted as vanished")
+    #expect(rig.source.feed.losses.all.allSatisfy { !$0.key.reason.isBlinding })
+  }
+}

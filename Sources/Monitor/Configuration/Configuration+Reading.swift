@@ -1,3 +1,4 @@
+import Alerts
 import Rules
 
 extension Configuration {
@@ -67,13 +68,25 @@ extension Configuration {
     }
   }
 
-  /// Options that were given and mean nothing together.
+  /// Values that are of the right form and still cannot be meant.
   private var contradictions: [ConfigurationProblem] {
     var problems: [ConfigurationProblem] = []
-    if file.isEnabled, file.path.isEmpty {
-      problems.append(
-        ConfigurationProblem(
-          place: "file_output", reason: .contradiction("it is enabled, but file_output.filename is not set")))
+    func complain(_ key: String, _ why: String) {
+      problems.append(ConfigurationProblem(place: key, reason: .contradiction(why)))
+    }
+    if file.isEnabled, file.options.path.isEmpty {
+      complain("file_output", "it is enabled, but file_output.filename is not set")
+    }
+    if sinks.isEmpty {
+      complain("stdout_output", "no output is enabled, so nobody would see an alert")
+    }
+    let ident = syslog.options.identity.utf8
+    if !(1...32).contains(ident.count)
+      || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })
+    {
+      complain(
+        "syslog_output.ident", "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'"
+      )
     }
     return problems
   }

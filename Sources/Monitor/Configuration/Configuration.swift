@@ -43,6 +43,15 @@ public struct Configuration: Equatable, Sendable {
   public var file = FileOutputSettings()
   public var syslog = SyslogOutputSettings()
 
+  /// The places that alerts go, as the options above have it.
+  public var sinks: [SinkSettings] {
+    var sinks: [SinkSettings] = []
+    if stdout.isEnabled { sinks.append(.stdout) }
+    if file.isEnabled { sinks.append(.file(file.options)) }
+    if syslog.isEnabled { sinks.append(.syslog(syslog.options)) }
+    return sinks
+  }
+
   public init() {}
 }
 
@@ -89,16 +98,14 @@ public struct StandardOutputSettings: Equatable, Sendable {
 public struct FileOutputSettings: Equatable, Sendable {
   /// `file_output.enabled`
   public var isEnabled = false
-  /// `file_output.filename`
-  public var path = ""
+  /// `file_output.filename` and `file_output.permissions`
+  public var options = FileSinkOptions(path: "")
 }
 
 /// `syslog_output`: alerts to the host's own syslog daemon.
 public struct SyslogOutputSettings: Equatable, Sendable {
   /// `syslog_output.enabled`
   public var isEnabled = false
-  /// `syslog_output.path`: the daemon's socket.
-  public var path = "/dev/log"
-  /// `syslog_output.ident`: the program's name in each message.
-  public var ident = "windhover"
+  /// `syslog_output.path`, `syslog_output.facility` and `syslog_output.ident`
+  public var options = LocalSyslogOptions()
 }

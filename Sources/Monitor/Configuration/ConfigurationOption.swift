@@ -56,9 +56,13 @@ extension ConfigurationOption {
     ),
     .init("stdout_output.enabled", \.stdout.isEnabled, "Alerts on standard output."),
     .init("file_output.enabled", \.file.isEnabled, "Alerts appended to a file."),
-    .init("file_output.filename", \.file.path, "That file."),
+    .init("file_output.filename", \.file.options.path, "That file."),
+    .init("file_output.permissions", \.file.permissions, "Who may read and write the file, when it is made."),
     .init("syslog_output.enabled", \.syslog.isEnabled, "Alerts to the host's own syslog daemon."),
-    .init("syslog_output.path", \.syslog.path, "The daemon's socket."),
-    .init("syslog_output.ident", \.syslog.ident, "The program's name in each message."),
+    .init("syslog_output.path", \.syslog.options.path, "The daemon's socket."),
+    .init(
+      "syslog_output.facility", \.syslog.options.facility,
+      "The part of the system that the messages are about."),
+    .init("syslog_output.ident", \.syslog.options.identity, "The program's name in each message."),
   ]
 }

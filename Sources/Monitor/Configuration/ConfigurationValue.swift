@@ -1,3 +1,4 @@
+import Alerts
 import Events
 
 /// A type that an option can have.
@@ -109,5 +110,39 @@ extension SourceSelection: ConfigurationValue {
     case .automatic: "auto"
     case .only(let sources): sources.map(\.name).joined(separator: ",")
     }
+  }
+}
+
+extension SyslogFacility: ConfigurationValue {
+  static var form: String { "one of " + allCases.map { "\($0)" }.joined(separator: ", ") }
+
+  init?(configured node: ConfigurationNode) {
+    guard let text = node.text else { return nil }
+    self.init(name: text)
+  }
+
+  var configurationText: String { "\(self)" }
+}
+
+/// Permission bits of a file, in octal digits.
+struct FileMode: ConfigurationValue {
+  var bits: UInt32
+
+  static var form: String { "octal digits, as 0640" }
+
+  init(bits: UInt32) { self.bits = bits }
+
+  init?(configured node: ConfigurationNode) {
+    guard let text = node.text, let bits = UInt32(text, radix: 8), bits <= 0o777 else { return nil }
+    self.bits = bits
+  }
+
+  var configurationText: String { "0" + String(bits, radix: 8) }
+}
+
+extension FileOutputSettings {
+  var permissions: FileMode {
+    get { FileMode(bits: options.mode) }
+    set { options.mode = newValue.bits }
   }
 }

@@ -41,17 +41,24 @@ private func configuration(
     ("time_format_iso_8601", "true", { $0.format.json.usesISO8601 && $0.format.text.usesISO8601 }),
     ("stdout_output.enabled", "false", { !$0.stdout.isEnabled }),
     ("file_output.enabled", "true", \.file.isEnabled),
-    ("file_output.filename", "/var/log/alerts", { $0.file.path == "/var/log/alerts" }),
+    ("file_output.filename", "/var/log/alerts", { $0.file.options.path == "/var/log/alerts" }),
+    ("file_output.permissions", "0640", { $0.file.options.mode == 0o640 }),
     ("syslog_output.enabled", "true", \.syslog.isEnabled),
-    ("syslog_output.path", "/run/log", { $0.syslog.path == "/run/log" }),
-    ("syslog_output.ident", "wh", { $0.syslog.ident == "wh" }),
+    ("syslog_output.path", "/run/log", { $0.syslog.options.path == "/run/log" }),
+    ("syslog_output.facility", "local3", { $0.syslog.options.facility == .local3 }),
+    ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
   ]
 
   @Test("each option changes its property, from the file and from -o", arguments: values.map(\.key))
   func eachOption(key: String) throws {
     let (_, value, isSet) = try #require(Self.values.first { $0.key == key })
-    // Enabling the file without a name would be refused for another reason.
-    let companion = key == "file_output.enabled" ? ["file_output.filename=x"] : []
+    // Alone, these would be refused for another reason.
+    let companion: [String] =
+      switch key {
+      case "file_output.enabled": ["file_output.filename=x"]
+      case "stdout_output.enabled": ["syslog_output.enabled=true"]
+      default: []
+      }
     #expect(!isSet(Configuration()))
     #expect(isSet(try configuration(nil, ["\(key)=\(value)"] + companion)))
 
@@ -168,6 +175,9 @@ private func configuration(
       ("priority.deep=x", "'priority' must be"),
       ("priority[0]=x", "'priority' must be"),
       ("rules_files=[a", "not YAML"),
+      ("file_output.permissions=0999", "octal digits"),
+      ("file_output.permissions=7777", "octal digits"),
+      ("syslog_output.facility=local8", "one of kern, user"),
       ("sources=[]", "'sources' must be auto, or a list of"),
       (#"file_output\.filename=x"#, "there is no option 'file_output.filename'; in a group"),
       ("stdout_output.enable=true", "did you mean 'stdout_output.enabled'?"),
@@ -182,6 +192,20 @@ private func configuration(
   func argumentValues() throws {
     #expect(try configuration(nil, ["hostname=a: b # c"]).hostname == "a: b # c")
     #expect(try configuration(nil, ["hostname=a=b"]).hostname == "a=b")
-    #expect(try configuration(nil, ["stdout_output={enabled: false}"]).stdout.isEnabled == false)
+    #expect(try configuration(nil, ["syslog_output={enabled: true}"]).syslog.isEnabled)
+  }
+
+  @Test("each output that is enabled becomes a sink with its options")
+  func sinks() throws {
+    #expect(Configuration().sinks == [.stdout])
+    let all = try configuration(
+      nil,
+      [
+        "file_output={enabled: true, filename: /a, permissions: 0644}", "syslog_output.enabled=true",
+        "syslog_output.path=/b",
+      ])
+    var syslog = LocalSyslogOptions()
+    syslog.path = "/b"
+    #expect(all.sinks == [.stdout, .file(FileSinkOptions(path: "/a", mode: 0o644)), .syslog(syslog)])
   }
 }

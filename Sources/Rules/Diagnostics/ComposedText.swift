@@ -48,6 +48,7 @@ struct ComposedText {
 
   /// Appends text that stands nowhere, on behalf of `owner`.
   mutating func append(glue text: String, for owner: SourceRange) {
+    guard !text.isEmpty else { return }
     let last = pieces.last
     if last == nil || last?.isVerbatim == true || last?.origin != owner {
       pieces.append(Piece(start: UInt32(bytes.count), origin: owner, isVerbatim: false, pastedAt: nil))
@@ -61,6 +62,24 @@ struct ComposedText {
   mutating func removeTrailing(while condition: (UInt8) -> Bool) {
     while let last = bytes.last, condition(last) { bytes.removeLast() }
     while let last = pieces.last, Int(last.start) >= bytes.count { pieces.removeLast() }
+  }
+
+  /// Removes blanks and line breaks at both ends.
+  mutating func trim() {
+    removeTrailing(while: ListPaster.isBlank)
+    let count = bytes.prefix(while: ListPaster.isBlank).count
+    guard count > 0 else { return }
+    bytes.removeFirst(count)
+    // A piece that lost its beginning starts before the text; its origin moves along.
+    pieces = pieces.enumerated().compactMap { index, piece in
+      var piece = piece
+      let end = index + 1 < pieces.count ? Int(pieces[index + 1].start) : Int.max
+      guard end > count else { return nil }
+      let lost = max(0, count - Int(piece.start))
+      piece.start = UInt32(max(0, Int(piece.start) - count))
+      if piece.isVerbatim { piece.origin.lower += UInt32(lost) }
+      return piece
+    }
   }
 }
 

@@ -49,6 +49,15 @@ public struct SourceMap: Sendable {
     place(of: range).map { $0.file.location(at: $0.bytes.lowerBound) }
   }
 
+  /// The file in which a range begins; `nil` for `SourceRange.none`.
+  func file(of range: SourceRange) -> TextID? { resolve(range.text, Int(range.lower))?.text }
+
+  /// The name of a file.
+  func name(of file: TextID) -> String {
+    guard case .file(let file)? = text(file) else { return "" }
+    return file.name
+  }
+
   /// Where the names of the lists stand through which this text came into its condition, the innermost last.
   func pasteSites(of range: SourceRange) -> [SourceRange] {
     var sites: [SourceRange] = []

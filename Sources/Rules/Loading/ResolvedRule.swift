@@ -66,13 +66,3 @@ public struct ResolvedException: Equatable, Sendable {
   public var valueCount: Int
   public var range: SourceRange
 }
-
-/// All rules of all files, in order, and what belongs to them.
-public struct ResolvedRules: Sendable {
-  /// The rules that could be resolved, those of unknown sources left out, in order of first definition.
-  public var rules: [ResolvedRule]
-  /// Everything found so far, in the order of the files.
-  public var diagnostics: [Diagnostic]
-  /// Where the ranges of the rules and diagnostics stand.
-  public var sources: SourceMap
-}

@@ -1,0 +1,231 @@
+internal import Events
+
+/// Turns what was collected into rules: lists pasted, conditions parsed, macros expanded, exceptions joined.
+struct RuleResolver {
+  private let collection: RuleCollection
+  private(set) var sources: SourceMap
+  private(set) var diagnostics: [Diagnostic]
+  private var lists: ListPaster
+  private var macros = MacroExpander([], indices: [:], limits: .ruleFile)
+  private(set) var rules: [ResolvedRule] = []
+
+  init(_ collection: RuleCollection, sources: SourceMap) {
+    self.collection = collection
+    self.sources = sources
+    let lists = ListTexts(
+      collection.lists, sources: &self.sources, byteLimit: collection.options.conditionLimits.byteCount)
+    self.lists = lists.paster
+    diagnostics = collection.diagnostics + lists.diagnostics
+  }
+
+  mutating func resolve() {
+    resolveMacros()
+    for (index, entry) in collection.rules.entries.enumerated() {
+      resolve(entry.item, index: index)
+    }
+    reportUnused()
+  }
+
+  // MARK: Macros
+
+  private mutating func resolveMacros() {
+    var parsed: [MacroExpander.Macro] = []
+    var indices: [String: Int] = [:]
+    for (index, entry) in collection.macros.entries.enumerated() {
+      let macro = entry.item
+      indices[macro.item.name] = index
+      let written = ComposedText(joining: macro.condition)
+      let condition = parse(written, context: [macro.item, RuleItem(.condition, at: macro.conditionRange)])
+      parsed.append(
+        .init(item: macro.item, order: entry.order, visibility: entry.visibility, condition: condition))
+    }
+    macros = MacroExpander(parsed, indices: indices, limits: collection.options.conditionLimits)
+    for (index, entry) in collection.macros.entries.enumerated() {
+      do throws(MacroExpander.Fault) {
+        try macros.expand(macro: index)
+      } catch {
+        report(error, in: [entry.item.item, RuleItem(.condition, at: entry.item.conditionRange)])
+      }
+    }
+  }
+
+  // MARK: Rules
+
+  private mutating func resolve(_ rule: CollectedRule, index: Int) {
+    guard collection.options.sources.contains(rule.source) else { return reportUnknownSource(rule) }
+    let context = [rule.item, RuleItem(.condition, at: rule.condition[0].range)]
+    let condition = resolveCondition(rule, context: context)
+    let output = parseOutput(rule)
+    guard let condition, let output else { return }
+    rules.append(
+      ResolvedRule(
+        index: index, name: rule.item.name, description: rule.description, priority: rule.priority,
+        source: rule.source, tags: rule.tags.sorted(), isEnabled: rule.isEnabled,
+        warnsAboutEventTypes: rule.warnsAboutEventTypes, skipsIfUnknownFilter: rule.skipsIfUnknownFilter,
+        capture: rule.capture, conditionText: rule.condition.map(\.text).joined(separator: " "),
+        condition: condition, output: output, exceptions: rule.exceptions.map { ResolvedException($0) },
+        item: rule.item, conditionRange: rule.condition[0].range, outputRange: rule.output[0].range))
+  }
+
+  private mutating func resolveCondition(_ rule: CollectedRule, context: [RuleItem]) -> Condition? {
+    let text: ComposedText
+    do throws(ExceptionFault) {
+      text = try ExceptionText(condition: rule.condition, exceptions: rule.exceptions).text
+    } catch {
+      diagnostics.append(
+        Diagnostic(
+          .validate, error.message, at: error.range ?? rule.item.range,
+          in: [rule.item, RuleItem(.exceptions, at: error.range ?? rule.item.range)], cure: error.cure))
+      return nil
+    }
+    guard let parsed = parse(text, context: context) else { return nil }
+    do throws(MacroExpander.Fault) {
+      return try macros.expand(parsed).0
+    } catch {
+      report(error, in: context)
+      return nil
+    }
+  }
+
+  private mutating func parseOutput(_ rule: CollectedRule) -> OutputTemplate? {
+    var text = ComposedText(joining: rule.output)
+    text.trim()
+    let id = sources.add(text)
+    var (template, errors) = OutputParser.parse(text.bytes, text: id, isField: collection.options.isField)
+    for error in errors {
+      let range = SourceRange(text: id, lower: error.range.lowerBound, upper: error.range.upperBound)
+      diagnostics.append(
+        Diagnostic(
+          .compileOutput, error.message, at: range,
+          in: [rule.item, RuleItem(.output, at: rule.output[0].range)], cure: error.cure))
+    }
+    // A rule's line is printed whatever is missing: an alert must not vanish for want of a value.
+    template.printsMissing = true
+    return errors.isEmpty ? template : nil
+  }
+
+  // MARK: Conditions
+
+  /// Pastes the lists into a text and parses it; a fault is noted.
+  private mutating func parse(_ written: ComposedText, context: [RuleItem]) -> Condition? {
+    var id = sources.add(written)
+    do throws(SyntaxError) {
+      let pasted = try lists.paste(into: written.bytes, id)
+      for (list, site) in pasted.afterEquals { warn(listAsValue: list, site, context) }
+      if pasted.isChanged { id = sources.add(pasted.text) }
+      let bytes = pasted.isChanged ? pasted.text.bytes : written.bytes
+      return try ConditionParser.parse(bytes, text: id, limits: collection.options.conditionLimits)
+    } catch {
+      report(error, in: id, context)
+      return nil
+    }
+  }
+
+  private mutating func report(_ error: SyntaxError, in id: TextID, _ context: [RuleItem]) {
+    let range = SourceRange(text: id, lower: error.range.lowerBound, upper: error.range.upperBound)
+    var diagnostic = Diagnostic(
+      .compileConditionError, error.message, at: range, in: context, cure: error.cure)
+    diagnostic.notes = sources.pasteSites(of: range).map { .init("the list is pasted here", at: $0) }
+    diagnostics.append(diagnostic)
+  }
+
+  private mutating func warn(listAsValue list: String, _ site: SourceRange, _ context: [RuleItem]) {
+    diagnostics.append(
+      Diagnostic(
+        .listNameAsValue, "'\(list)' is a list; its items are pasted behind '=' as they are", at: site,
+        in: context,
+        cure: "write 'in (\(list))', or '\"\(list)\"' for the text"))
+  }
+
+  private mutating func report(_ fault: MacroExpander.Fault, in context: [RuleItem]) {
+    guard let diagnostic = describe(fault, in: context) else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  private func describe(_ fault: MacroExpander.Fault, in context: [RuleItem]) -> Diagnostic? {
+    let limits = collection.options.conditionLimits
+    switch fault {
+    case .silent: return nil
+    case .undefined(let name, let range):
+      guard !collection.isExcused(.macro, name) else { return nil }
+      return Diagnostic(
+        .validate, "there is no macro '\(name)'", at: range, in: context, cure: cure(forUndefined: name))
+    case .definedLater(let name, let range, let definition):
+      var diagnostic = Diagnostic(
+        .validate, "macro '\(name)' is defined after the macro that names it", at: range, in: context,
+        cure: "define it before: macros see only what stands above them")
+      diagnostic.notes = [.init("it is defined here", at: definition)]
+      return diagnostic
+    case .cyclic(let name, let range):
+      return Diagnostic(.validate, "macro '\(name)' comes back to itself", at: range, in: context)
+    case .tooDeep(let range):
+      return Diagnostic(
+        .compileConditionError, "the condition nests deeper than \(limits.treeDepth), macros expanded",
+        at: range,
+        in: context)
+    case .tooLarge(let range):
+      return Diagnostic(
+        .compileConditionError,
+        "the condition has more than \(limits.nodeCount) comparisons and values, macros expanded", at: range,
+        in: context)
+    }
+  }
+
+  private func cure(forUndefined name: String) -> String? {
+    if collection.lists[name] != nil { return "'\(name)' is a list: write 'field in (\(name))'" }
+    if let meant = suggestion(for: name, among: macros.names) { return "did you mean '\(meant)'?" }
+    let keywords = ["and", "or", "not"].filter { name.lowercased() == $0 }
+    return keywords.first.map { "write '\($0)': keywords are in lower case" }
+  }
+
+  // MARK: Warnings
+
+  private mutating func reportUnknownSource(_ rule: CollectedRule) {
+    let meant = suggestion(for: rule.source, among: collection.options.sources)
+    diagnostics.append(
+      Diagnostic(
+        .unknownSource, "there is no event source '\(rule.source)'; rule '\(rule.item.name)' is skipped",
+        at: rule.sourceRange, in: [rule.item], cure: meant.map { "did you mean '\($0)'?" }))
+  }
+
+  private mutating func reportUnused() {
+    for (index, entry) in collection.lists.entries.enumerated() where !lists.used.contains(index) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedList, "no rule, macro or list uses the list '\(entry.item.item.name)'",
+          at: entry.item.item.range,
+          in: [entry.item.item]))
+    }
+    for (index, entry) in collection.macros.entries.enumerated() where !macros.used.contains(index) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedMacro, "no rule or macro uses the macro '\(entry.item.item.name)'",
+          at: entry.item.item.range,
+          in: [entry.item.item]))
+    }
+  }
+}
+
+extension CollectedMacro {
+  var conditionRange: SourceRange { condition.first?.range ?? item.range }
+}
+
+extension ComposedText {
+  /// Parts with a blank between them.
+  init(joining parts: [SourcedText]) {
+    self.init()
+    for (index, part) in parts.enumerated() {
+      if index > 0 { append(glue: " ", for: part.range) }
+      append(part)
+    }
+  }
+}
+
+extension ResolvedException {
+  init(_ exception: CollectedException) {
+    self.init(
+      name: exception.name, fields: exception.shape.fields.map(\.text),
+      comparisons: exception.shape.comparisons.map(\.text), valueCount: exception.values.count,
+      range: exception.item.range)
+  }
+}

@@ -7,13 +7,13 @@
 #include <linux/capability.h>
 #include <netdb.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -41,10 +41,7 @@ int raw_fork(void) {
   return outcome(waitpid(child, NULL, 0));
 }
 
-int raw_set_fifo(int priority) {
-  struct sched_param parameters = {.sched_priority = priority};
-  return outcome(sched_setscheduler(0, priority > 0 ? SCHED_FIFO : SCHED_OTHER, &parameters));
-}
+int raw_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL); }
 
 void raw_block_signals(void) {
   sigset_t all;

@@ -27,10 +27,14 @@ func perform(_ attempt: String) -> String {
   case "netlink": return outcome(raw_open_netlink(Int32(argument) ?? 0))
   case "wait": return outcome(raw_wait_for_descriptors())
   case "thread": return startThread()
-  case "leave-fifo": return outcome(raw_set_fifo(0))
+  case "lower-priority": return lowerPriority()
   case "resolve": return outcome(unsafe raw_resolve(argument))
   case "load": return outcome(unsafe raw_load_library(argument))
   case "memory": return outcome(useMemory())
+  case "descriptor": return outcome(fcntl(Int32(argument) ?? -1, F_GETFD) < 0 ? errno : 0)
+  case "variable": return unsafe getenv(argument) == nil ? "absent" : "present"
+  case "umask": return String(umask(0), radix: 8)
+  case "dumpable": return String(raw_dumpable())
   case "abort": abort()
   case "thread-without-capabilities": startIdleThread { _ = raw_drop_capabilities() }
   case "thread-that-blocks": startIdleThread { raw_block_signals() }
@@ -87,6 +91,15 @@ private func startThread() -> String {
     let thread = try NamedThread("probe") { policy.withLock { $0 = sched_getscheduler(0) } }
     thread.join()
     return policy.withLock { $0 } == SCHED_FIFO ? "ok, real-time" : "ok"
+  } catch {
+    return outcome(error.rawValue)
+  }
+}
+
+private func lowerPriority() -> String {
+  do {
+    try ThreadPriority.lower()
+    return "ok"
   } catch {
     return outcome(error.rawValue)
   }

@@ -5,7 +5,7 @@ struct Setting {
   var identity = Identity.starter
   var protects = true
   var filters = true
-  var takesFIFO = false
+  var raisesPriority = false
   var startsThreadFirst = false
   var attempts: [String] = []
 
@@ -14,7 +14,7 @@ struct Setting {
       switch argument {
       case "--unprotected": protects = false
       case "--no-filter": filters = false
-      case "--fifo": takesFIFO = true
+      case "--raise-priority": raisesPriority = true
       case "--thread-first": startsThreadFirst = true
       case _ where argument.hasPrefix("--user="):
         guard let user = UInt32(argument.dropFirst("--user=".count)) else { continue }

@@ -1,6 +1,6 @@
-import CRawCalls
 import Glibc
 import Monitor
+import System
 
 // Protects itself as the agent does, then makes the attempts that its arguments name, and writes one line for each.
 // A line that is missing at the end was of the attempt that the kernel ended the process for.
@@ -16,7 +16,7 @@ do {
   let drop =
     setting.filters ? PrivilegeDrop(to: setting.identity) : PrivilegeDrop(to: setting.identity, filter: nil)
   let (report, audit) = try drop.perform {
-    if setting.takesFIFO { say("fifo: \(outcome(raw_set_fifo(10)))") }
+    if setting.raisesPriority { say("priority: \(ThreadPriority.raise())") }
   }
   for entry in inherited.entries + report.entries { say("report \(entry)") }
   for attempt in setting.attempts { say("\(attempt): \(perform(attempt))") }

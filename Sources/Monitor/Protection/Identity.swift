@@ -15,7 +15,13 @@ public enum Identity: Equatable, Sendable {
 
   /// The account of that name when started as root; an ordinary user cannot change, and stays.
   public static func of(account name: String, whenMissing: WhenMissing) throws(ProtectionError) -> Identity {
-    guard geteuid() == 0 else { return .starter }
+    try of(account: name, whenMissing: whenMissing, startedAs: geteuid())
+  }
+
+  static func of(
+    account name: String, whenMissing: WhenMissing, startedAs starter: UInt32
+  ) throws(ProtectionError) -> Identity {
+    guard starter == 0 else { return .starter }
     if let account = try Account.named(name) { return .account(account) }
     guard whenMissing == .stayRoot else { throw .noAccount(name: name) }
     return .starter

@@ -93,7 +93,7 @@ extension SyscallFilter {
 
   private static var memory: [SyscallRule] {
     [
-      .allow("brk", "munmap", "mremap", "madvise", "mincore", because: "the allocator and thread stacks"),
+      .allow("brk", "munmap", "mremap", "madvise", because: "the allocator and thread stacks"),
       .allow("mmap", where: [.bits(2, of: PROT_EXEC, are: 0)], because: "memory and files that hold no code"),
       .allow(
         "mmap",

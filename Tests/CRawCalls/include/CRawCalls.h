@@ -12,8 +12,8 @@ int raw_exec(const char *path);
 /// Starts a child and ends it at once. See fork(2).
 int raw_fork(void);
 
-/// Takes SCHED_FIFO, or leaves it for 0. See sched_setscheduler(2).
-int raw_set_fifo(int priority);
+/// Whether a core may be dumped and the process traced. See PR_GET_DUMPABLE(2const).
+int raw_dumpable(void);
 
 /// Blocks every signal of the calling thread. See pthread_sigmask(3).
 void raw_block_signals(void);

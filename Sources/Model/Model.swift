@@ -115,7 +115,7 @@ public struct Model {
   mutating func settleContainer(of row: ProcessRow) {
     let settled = row.claim.flatMap { claim -> Container? in
       let isElsewhere = isHost(.mnt, of: row) == false || isHost(.pid, of: row) == false
-      return claim.isVouchedByRuntime || isElsewhere ? claim : nil
+      return claim.standing == .vouched || (isElsewhere && claim.standing != .forged) ? claim : nil
     }
     guard settled?.id != row.container?.id else {
       row.container = settled

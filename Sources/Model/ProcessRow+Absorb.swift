@@ -49,11 +49,12 @@ extension ProcessRow {
     case .containerID where value.count == 0: claim = nil
     case .containerID:
       if claim.map({ !equal($0.id, value) }) ?? true {
-        claim = Container(id: bytes(value), type: .unknown, isVouchedByRuntime: false)
+        claim = Container(id: bytes(value), type: .unknown, standing: .unvouched)
       }
     case .containerType:
       claim?.type = value.integer(UInt8.self).flatMap(ContainerType.init(rawValue:)) ?? .unknown
-    default: claim?.isVouchedByRuntime = value.integer(UInt8.self) == 1
+    default:
+      claim?.standing = value.integer(UInt8.self).flatMap(Container.Standing.init(rawValue:)) ?? .unvouched
     }
   }
 

@@ -53,6 +53,18 @@ import Testing
     #expect(script.model.table.row(10)?.container?.id == Array("payload".utf8))
   }
 
+  @Test("an id that a runtime knows elsewhere does not count, whatever the namespaces")
+  func contradicted() throws {
+    var script = Script()
+    script.state(10, start: 1) {
+      $0.namespaces { $0.pid = 99 }
+      $0.append(.containerID, Array(Self.id.utf8).span)
+      $0.append(.containerVouched, Container.Standing.forged.rawValue)
+    }
+    #expect(script.model.table.row(10)?.container == nil)
+    #expect(script.model.table.row(10)?.claim?.standing == .forged)
+  }
+
   @Test("a process put into a running container is a container exec; the container's own children are not")
   func containerExec() throws {
     var script = Script()

@@ -18,7 +18,7 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case containerID
   /// UInt8: the raw value of `ContainerType`.
   case containerType
-  /// UInt8: 1 when a state file or a shim vouches for the container id.
+  /// UInt8: 0 when nothing speaks for the container id, 1 when a runtime's file does, 2 when one says otherwise.
   case containerVouched
   /// Int32: the process's parent, or its creator in `.forked`.
   case parentPID
@@ -80,7 +80,7 @@ public enum NamespaceType: Int, CaseIterable, Sendable {
 /// The runtime that made a container, as far as its cgroup path or shim tells.
 public enum ContainerType: UInt8, CaseIterable, Sendable {
   case host = 0
-  case docker, podman, containerd, crio, lxc, nspawn, runc, crun, kubernetes, buildkit, sandbox, unknown
+  case docker, podman, containerd, crio, lxc, nspawn, buildkit, runc, crun, unknown
 
   /// The word in `container.type`.
   public var name: String {
@@ -94,9 +94,7 @@ public enum ContainerType: UInt8, CaseIterable, Sendable {
     case .nspawn: "nspawn"
     case .runc: "runc"
     case .crun: "crun"
-    case .kubernetes: "kubernetes"
     case .buildkit: "buildkit"
-    case .sandbox: "sandbox"
     case .unknown: "unknown"
     }
   }

@@ -1,28 +1,114 @@
 import Events
 import Host
+import System
 
 /// States a process's place: its cgroup path, and the container that it claims. One thread uses it.
+///
+/// What the runtimes' state files say of a path is remembered for a while: most execs are in a place seen just before.
 struct ContainerReader: ~Copyable {
-  /// What speaks for the claim of a cgroup path.
-  enum Claim {
-    case none, unvouched, vouched
+  /// What speaks for the claim of a cgroup path, as `Parameter.containerVouched` numbers it.
+  enum Standing: UInt8 {
+    case unvouched = 0
+    case vouched = 1
+    /// A runtime knows the id, but elsewhere.
+    case forged = 2
   }
 
-  private let root: HostRoot
+  private struct Remembered {
+    let id: [UInt8]
+    let type: ContainerType
+    let standing: Standing
+    let expires: UInt64
+  }
+
+  /// A file that speaks for a container may appear after its cgroup, so silence is forgotten soon.
+  private static let silenceNanoseconds: UInt64 = 500_000_000
+  private static let wordNanoseconds: UInt64 = 10_000_000_000
+  private static let memoryLimit = 1024
+
   private let losses: LossCounters
+  private var files: ContainerStateFiles
+  private var memory: [[UInt8]: Remembered?] = [:]
+  private var silenceUntil: [[UInt8]: UInt64] = [:]
 
   init(root: HostRoot, losses: LossCounters) {
-    self.root = root
     self.losses = losses
+    files = ContainerStateFiles(root: root)
   }
 
-  /// Adds the path of `/proc/PID/cgroup`, and the claim in it.
-  mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Claim {
+  /// Adds the path of `/proc/PID/cgroup`, and the claim in it; an empty id for a process that makes none.
+  /// - Returns: the claim's standing; `nil` when there is no claim.
+  mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Standing? {
     guard let file = CgroupFile(parsing: bytes) else {
       losses.count(.unreadable)
-      return .none
+      return nil
     }
-    record.append(.cgroup, bytes.extracting(file.main.path))
-    return .none
+    let claimed = ContainerClaim(parsing: bytes)
+    record.append(.cgroup, bytes.extracting(claimed?.cgroup ?? file.main.path))
+    guard let found = settle(claimed, bytes) else {
+      record.append(.containerID, [UInt8]().span)
+      return nil
+    }
+    record.append(.containerID, found.id.span)
+    record.append(.containerType, found.type.rawValue)
+    record.append(.containerVouched, found.standing.rawValue)
+    return found.standing
+  }
+
+  /// The innermost claim that is vouched for; without one, the innermost claim.
+  private mutating func settle(_ claimed: ContainerClaim?, _ bytes: Span<UInt8>) -> Remembered? {
+    guard let claimed = claimed ?? ContainerClaim(candidateIn: bytes) else { return nil }
+    let now = Clock.monotonicNanoseconds
+    let key = (claimed.cgroup).map { bytes[$0] }
+    if let known = memory[key], (known?.expires ?? silenceUntil[key] ?? 0) > now { return known }
+    let found = judge(claimed, bytes, now)
+    if memory.count >= Self.memoryLimit {
+      memory.removeAll(keepingCapacity: true)
+      silenceUntil.removeAll(keepingCapacity: true)
+    }
+    memory[key] = .some(found)
+    silenceUntil[key] = found == nil ? now + Self.silenceNanoseconds : nil
+    return found
+  }
+
+  private mutating func judge(_ claimed: ContainerClaim, _ bytes: Span<UInt8>, _ now: UInt64) -> Remembered? {
+    var innermost: Remembered?
+    var next: ContainerClaim? = claimed
+    while let claim = next {
+      var id: [UInt8] = []
+      claim.appendID(from: bytes, to: &id)
+      var type = ContainerType(claim.runtime)
+      var standing = Standing.unvouched
+      switch files.verdict(on: claim, in: bytes) {
+      case .vouched(let voucher): (type, standing) = (ContainerType(voucher.runtime), .vouched)
+      case .contradicted: standing = .forged
+      case .unknown: break
+      }
+      let lifetime = standing == .vouched ? Self.wordNanoseconds : Self.silenceNanoseconds
+      let found = Remembered(id: id, type: type, standing: standing, expires: now + lifetime)
+      if standing == .vouched { return found }
+      // A place that no runtime's custom names is no claim at all while no file speaks for it.
+      if claim.runtime != .unknown || standing == .forged { innermost = innermost ?? found }
+      next = claim.enclosing(in: bytes)
+    }
+    return innermost
+  }
+}
+
+extension ContainerType {
+  init(_ runtime: ContainerRuntime) {
+    self =
+      switch runtime {
+      case .unknown: .unknown
+      case .docker: .docker
+      case .podman: .podman
+      case .containerd: .containerd
+      case .crio: .crio
+      case .lxc: .lxc
+      case .nspawn: .nspawn
+      case .buildkit: .buildkit
+      case .runc: .runc
+      case .crun: .crun
+      }
   }
 }

@@ -77,14 +77,14 @@ struct DetailReader: ~Copyable {
     return isThere
   }
 
-  /// The cgroup and the container that it claims; the namespaces where they are needed, or where they alone can tell
+  /// The cgroup and the container that it claims; the namespaces where they are needed, or where they tell
   /// whether the claim is true.
   /// - Returns: whether the process was still there.
   mutating func appendPlace(to record: inout RecordWriter) -> Bool {
     var isClaimed = false
     if needs.contains(.cgroup) {
       guard isRead(directory.read(.cgroup, into: &buffer)) else { return false }
-      isClaimed = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) == .unvouched }
+      isClaimed = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) != nil }
     }
     guard needs.contains(.namespaces) || isClaimed else { return true }
     var namespaces = ProcessNamespaces()

@@ -67,9 +67,7 @@ struct DropSteps {
     }
     report.missing(
       .user, because: "stays root",
-      cost:
-        "whoever takes over the agent can write root's files and, through /proc, the memory of root's processes"
-    )
+      cost: "who takes the agent over can write root's files and, by /proc, the memory of root's processes")
   }
 
   private mutating func become(_ account: Account) throws(ProtectionError) {
@@ -138,32 +136,30 @@ struct DropSteps {
     report.done(.newPrivileges, "none, for ever")
   }
 
-  mutating func refuseWrittenCode(filtered: Bool) throws(ProtectionError) {
+  /// Before the filter, which leaves no way to ask for it. What the filter does of the same kind still counts.
+  mutating func refuseWrittenCode() {
     if wh_refuse_written_code() == 0 { return report.done(.writtenCode, "never executable") }
     let error = Errno(rawValue: errno)
-    guard error == .invalidArgument else { throw .stuck(.writtenCode, error) }
-    if filtered { return report.done(.writtenCode, "never executable, by the system call filter alone") }
     report.missing(
-      .writtenCode, because: "needs Linux 6.3", cost: "memory that was written can be made executable")
+      .writtenCode, because: error == .invalidArgument ? "needs Linux 6.3" : "\(error)",
+      cost: "the system call filter alone keeps written memory from being executed")
   }
 
-  mutating func load(_ filter: SyscallFilter?) throws(ProtectionError) {
+  mutating func load(_ filter: SyscallFilter?) {
     let cost = "whoever takes over the agent can make every system call"
     guard let filter else { return report.missing(.systemCalls, because: "switched off", cost: cost) }
     do {
       try filter.install()
-    } catch .invalidArgument, .noFunction {
-      return report.missing(.systemCalls, because: "this kernel has no seccomp filter", cost: cost)
     } catch {
-      throw .stuck(.systemCalls, error)
+      // A kernel without seccomp, or a container that forbids it.
+      return report.missing(.systemCalls, because: "seccomp is not to be had: \(error)", cost: cost)
     }
     filtered = true
     intended.append((.seccompMode, "2"))
     let unknown = filter.unknownNames
     report.done(
       .systemCalls,
-      "an allow-list" + (unknown.isEmpty ? "" : "; unknown to libseccomp: \(unknown.joined(separator: ", "))")
-    )
+      unknown.isEmpty ? "an allow-list" : "an allow-list, without \(unknown.joined(separator: ", "))")
   }
 
   // MARK: Check

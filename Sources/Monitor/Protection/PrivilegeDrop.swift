@@ -43,8 +43,8 @@ public struct PrivilegeDrop: Sendable {
     try steps.keepOnly(keeping)
     try steps.refuseDumps()
     try steps.refuseNewPrivileges()
-    try steps.refuseWrittenCode(filtered: filter != nil)
-    try steps.load(filter)
+    steps.refuseWrittenCode()
+    steps.load(filter)
 
     let audit = try steps.audit()
     try audit.run()

@@ -188,8 +188,7 @@ extension SyscallFilter {
         because: "another kernel"),
       .kill(
         "mount", "umount2", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount", "fspick",
-        "mount_setattr",
-        "pivot_root", "chroot", because: "another view of the files"),
+        "mount_setattr", "pivot_root", "chroot", because: "another view of the files"),
       .kill("setns", "unshare", because: "another view of the host, or capabilities in a user namespace"),
     ]
       + newNamespace.map { namespace in

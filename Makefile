@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-tsan lint clean
+.PHONY: help setup setup-test build run test test-tsan bench lint clean
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libyaml-dev libre2-dev libsimdjson-dev
 TEST_PACKAGES  := runc busybox-static rsyslog
 
 # Static Swift runtime, the distribution's C libraries; no RUNPATH and no lazy binding, since it runs as root.
-RELEASE_FLAGS := -c release --product windhover --static-swift-stdlib --disable-local-rpath \
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -z -Xlinker now -Xlinker -s
 BINARY := .build/release/windhover
 
@@ -29,7 +29,7 @@ setup-test: setup ## Install the packages that the tests need too
 
 build: setup ## Build the release binary, .build/release/windhover
 	@echo "Building $(BINARY) (release; the first time takes a few minutes)"
-	@swift build $(RELEASE_FLAGS)
+	@swift build --product windhover $(RELEASE_FLAGS)
 	@test -x $(BINARY)
 	@echo "Built $(BINARY), $$(( $$(stat -L -c %s $(BINARY)) / 1048576 )) MiB"
 
@@ -45,9 +45,26 @@ test-tsan: setup ## Run the tests of the ring under the thread sanitizer
 	@echo "Running the ring tests under the thread sanitizer"
 	@swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
 
+# The load programs are C without Swift, and the shortest-lived of them is C without a C library.
+BENCH_PROGRAMS := $(addprefix .build/bench/,tiny storm sleepers scan)
+BENCH_CC ?= clang -O2 -Wall -Wextra -Werror
+# Arguments for `make bench`, as in: make bench BENCH='--figures ring,latency'
+BENCH ?= --results bench/RESULTS.md --repository .
+
+.build/bench/tiny: BENCH_CC += -static -nostdlib -ffreestanding -fno-stack-protector
+.build/bench/%: bench/programs/%.c
+	@mkdir -p $(@D)
+	@$(BENCH_CC) -o $@ $<
+
+bench: build $(BENCH_PROGRAMS) ## Measure the agent as root on an idle machine: bench/RESULTS.md
+	@echo "Building the bench"
+	@swift build --product windhover-bench $(RELEASE_FLAGS)
+	@echo "Measuring; with every figure it takes about half an hour"
+	@.build/release/windhover-bench --revision "$$(git describe --always --dirty)" $(BENCH)
+
 lint: ## Check the format, the imports between modules and where unsafe code lives
 	@echo "Checking format and lint"
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests bench
 	@.ci/check-imports
 	@.ci/check-unsafe
 	@.ci/test-checks

@@ -65,7 +65,11 @@ let package = Package(
         dependencies: modules.map { .init(stringLiteral: $0.name) } + [
           "CRulesData", argumentParser, logging,
         ],
-        swiftSettings: strict)
+        swiftSettings: strict),
+      // Drives the built agent; its load programs, C without Swift, are compiled by `make bench`.
+      .executableTarget(
+        name: "windhover-bench", dependencies: ["Events", "System", argumentParser, systemPackage],
+        path: "bench", exclude: ["programs", "RESULTS.md"], swiftSettings: strict),
     ]
     + modules.map { module in
       .testTarget(

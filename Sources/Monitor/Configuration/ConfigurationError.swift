@@ -46,8 +46,7 @@ extension ConfigurationProblem: CustomStringConvertible {
     return String(decoding: line, as: UTF8.self)
   }
 
-  /// What is wrong, without the place.
-  public var message: String {
+  private var message: String {
     switch reason {
     case .unreadable(let why): why
     case .notYAML(let why): "not YAML: \(why)"

@@ -1,12 +1,13 @@
 import Glibc
 import SystemPackage
 
-/// A directory for one test, removed with everything in it when this object goes.
+/// A directory for one test, removed with everything in it when this object goes. Its name tells whose it is: the test
+/// runner's process id is in it.
 final class TemporaryDirectory {
   let path: FilePath
 
   init() throws {
-    var template = Array("/tmp/windhover-test-XXXXXX".utf8CString)
+    var template = Array("/tmp/windhover-test-\(getpid())-XXXXXX".utf8CString)
     // SAFETY: mkdtemp changes the six last letters of a string that ends in NUL.
     guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
     path = FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))

@@ -1,0 +1,164 @@
+import Glibc
+import SystemPackage
+
+/// A running container: runc's, with a busybox root file system and namespaces and cgroups of its own.
+///
+/// Killed and deleted when this object goes.
+final class Container {
+  /// 64 hexadecimal digits, as every runtime above runc chooses them.
+  let id: String
+  private let directory: TemporaryDirectory
+  private var console: Program?
+
+  /// What the container gets; the defaults are those of a service that nobody made privileged.
+  struct Options {
+    /// What runs in it, as its first process.
+    var arguments = ["/bin/sleep", "600"]
+    /// A terminal for the first process.
+    var hasTerminal = false
+    var namespaces = ["pid", "mount", "network", "ipc", "uts"]
+    var capabilities: [String] = []
+    /// Below the root of each cgroup hierarchy; the id by default, as runc has it.
+    var cgroupPath: String?
+  }
+
+  /// Marks the ids of this run's containers.
+  static let idMark = "57" + String(UInt32(getpid()), radix: 16).leftPadded(to: 8)
+
+  static let runc = Files.program("/usr/sbin/runc", "/usr/bin/runc")
+  private static let busybox = Files.program("/usr/bin/busybox", "/bin/busybox")
+  static var isPossible: Bool { runc != nil && busybox != nil }
+
+  /// Makes the container and waits until its first process runs.
+  init(_ options: Options = Options()) throws {
+    let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
+    id = String(random.prefix(12)) + Self.idMark + String(random.dropFirst(12))
+    directory = try TemporaryDirectory()
+    try makeRootFileSystem()
+    try directory.write(configuration(options), to: "config.json")
+    if options.hasTerminal {
+      console = try Self.onTerminal([Self.runc!.string, "run", "--bundle", directory.path.string, id])
+    } else {
+      // Its first process inherits the streams and must not keep ours open.
+      try run(
+        "/bin/sh",
+        [
+          "-c", "exec \"$@\" < /dev/null > \"$0/log\" 2>&1", directory.path.string, Self.runc!.string, "run",
+          "--detach", "--bundle", directory.path.string, id,
+        ])
+    }
+    try waitUntilRunning()
+  }
+
+  deinit {
+    _ = try? Program(Self.runc!, ["delete", "--force", id]).finish()
+    // The terminal's program ends with the container.
+    _ = try? console?.finish(within: .seconds(5))
+  }
+
+  /// Puts a program into the running container.
+  /// - Parameter onTerminal: with a terminal, as `docker exec -t` has it.
+  func exec(_ arguments: [String], onTerminal: Bool = false) throws -> Outcome {
+    let command = ["exec"] + (onTerminal ? ["--tty"] : []) + [id] + arguments
+    let program =
+      try onTerminal ? Self.onTerminal([Self.runc!.string] + command) : Program(Self.runc!, command)
+    return try program.finish()
+  }
+
+  /// The process id of its first process, as the host sees it.
+  func firstProcess() throws -> pid_t {
+    let state = try Program(Self.runc!, ["state", id]).finish()
+    guard case .integer(let pid)? = try JSONTree(state.output)["pid"] else {
+      throw Failure(text: state.output)
+    }
+    return pid_t(pid)
+  }
+
+  /// A copy of a program of the host in the container, below `/bin`.
+  func install(_ program: FilePath) throws {
+    try run("/bin/cp", [program.string, directory.path.appending("rootfs/bin").string])
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    var text: String
+    var description: String { "the container did not come up: \(text)" }
+  }
+
+  private func makeRootFileSystem() throws {
+    try run(
+      "/bin/sh",
+      [
+        "-euc",
+        """
+        cd "$0"; mkdir -p rootfs; cd rootfs; mkdir -p bin dev etc proc root sys tmp
+        cp "$1" bin/busybox
+        for name in sh sleep cat id nsenter true; do ln -s busybox "bin/$name"; done
+        echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd
+        """, directory.path.string, Self.busybox!.string,
+      ])
+  }
+
+  private func waitUntilRunning() throws {
+    var state = ""
+    for _ in 0..<500 {
+      state = try Program(Self.runc!, ["state", id]).finish().output
+      if (try? JSONTree(state)["status"]) == .text("running") { return }
+      usleep(20_000)
+    }
+    throw Failure(text: state + Files.text(directory.path.appending("log")))
+  }
+
+  /// A program on a terminal of its own. See script(1).
+  private static func onTerminal(_ command: [String]) throws -> Program {
+    try Program(
+      "/usr/bin/script",
+      ["--quiet", "--return", "--command", command.map { "'\($0)'" }.joined(separator: " "), "/dev/null"],
+      input: nil)
+  }
+
+  private func run(_ path: FilePath, _ arguments: [String]) throws {
+    let outcome = try Program(path, arguments).finish(within: .seconds(30))
+    guard outcome.status == 0 else {
+      throw Failure(text: outcome.errors + Files.text(directory.path.appending("log")))
+    }
+  }
+
+  private func configuration(_ options: Options) -> String {
+    let list = { (items: [String]) in "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
+    let capabilities = list(options.capabilities)
+    return """
+      {
+        "ociVersion": "1.0.2",
+        "process": {
+          "terminal": \(options.hasTerminal),
+          "user": {"uid": 0, "gid": 0},
+          "args": \(list(options.arguments)),
+          "env": ["PATH=/bin", "TERM=dumb"],
+          "cwd": "/",
+          "capabilities": {
+            "bounding": \(capabilities), "effective": \(capabilities), "permitted": \(capabilities)
+          },
+          "noNewPrivileges": true
+        },
+        "root": {"path": "rootfs"},
+        "hostname": "test",
+        "mounts": [
+          {"destination": "/proc", "type": "proc", "source": "proc"},
+          {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755"]},
+          {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
+           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}
+        ],
+        "linux": {
+          "cgroupsPath": "\(options.cgroupPath ?? "/\(id)")",
+          "namespaces": [\(options.namespaces.map { "{\"type\": \"\($0)\"}" }.joined(separator: ", "))]
+        }
+      }
+      """
+  }
+}
+
+extension String {
+  fileprivate func leftPadded(to count: Int) -> String {
+    String(repeating: "0", count: max(0, count - self.count)) + self
+  }
+}

@@ -29,14 +29,4 @@ import Testing
     program.signal(SIGTERM)
     #expect(try program.finish().ending == .signalled(SIGTERM))
   }
-
-  @Test(
-    "a container runs commands in namespaces of its own",
-    .enabled(if: Container.isAvailable, "\(Container.requirement)"))
-  func container() throws {
-    let container = try Container()
-    let outcome = try container.exec("/bin/sh", "-c", "cat /proc/1/cgroup; echo $$")
-    #expect(outcome.output.contains("/docker/\(container.id)"))
-    #expect(outcome.status == 0)
-  }
 }

@@ -18,8 +18,8 @@ final class Container {
     var hasTerminal = false
     var namespaces = ["pid", "mount", "network", "ipc", "uts"]
     var capabilities: [String] = []
-    /// Below the root of each cgroup hierarchy; the id by default, as runc has it.
-    var cgroupPath: String?
+    /// Below the root of each cgroup hierarchy, `ID` for the id.
+    var cgroupPath = "/ID"
   }
 
   /// Marks the ids of this run's containers.
@@ -149,7 +149,7 @@ final class Container {
            "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}
         ],
         "linux": {
-          "cgroupsPath": "\(options.cgroupPath ?? "/\(id)")",
+          "cgroupsPath": "\(options.cgroupPath.replacing("ID", with: id))",
           "namespaces": [\(options.namespaces.map { "{\"type\": \"\($0)\"}" }.joined(separator: ", "))]
         }
       }

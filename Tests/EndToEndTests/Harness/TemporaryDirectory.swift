@@ -6,8 +6,9 @@ import SystemPackage
 final class TemporaryDirectory {
   let path: FilePath
 
-  init() throws {
-    var template = Array("/tmp/windhover-test-\(getpid())-XXXXXX".utf8CString)
+  /// - Parameter parent: where it is made.
+  init(in parent: FilePath = "/tmp") throws {
+    var template = Array("\(parent)/windhover-test-\(getpid())-XXXXXX".utf8CString)
     // SAFETY: mkdtemp changes the six last letters of a string that ends in NUL.
     guard unsafe mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
     path = FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
@@ -30,5 +31,13 @@ final class TemporaryDirectory {
     // The umask must not weaken what the test asks for.
     _ = unsafe chmod(file.string, permissions.rawValue)
     return file.string
+  }
+
+  /// Copies a program and returns the copy's path.
+  func copy(_ program: FilePath, as name: FilePath.Component) throws -> FilePath {
+    let copy = path.appending(name)
+    let outcome = try Program("/bin/cp", [program.string, copy.string]).finish()
+    guard outcome.status == 0 else { throw Errno.ioError }
+    return copy
   }
 }

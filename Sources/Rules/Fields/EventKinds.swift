@@ -1,0 +1,19 @@
+public import Events
+
+/// A set of event kinds: those whose live events can give a field a value.
+public struct EventKinds: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt64
+
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  public init(_ kind: EventKind) { rawValue = 1 << UInt64(kind.rawValue) }
+
+  public static let all = EventKinds(EventKind.allCases.map(EventKinds.init))
+  /// Every kind that tells of a process.
+  public static let ofProcess = all.subtracting(EventKinds(.lost))
+  /// No live event: the field has values in captures alone.
+  public static let none: EventKinds = []
+
+  /// The kinds in the set.
+  public var kinds: [EventKind] { EventKind.allCases.filter { contains(EventKinds($0)) } }
+}

@@ -1,0 +1,236 @@
+import Events
+import Model
+
+/// The parameters of live events: `evt.arg.NAME` as text, `evt.rawarg.NAME` as it is.
+///
+/// Which names exist, and of what type, is in `EventTypes`; here is how live events give some of them.
+struct EventParameter: Sendable {
+  let name: String
+  let kinds: EventKinds
+  let needs: Needs
+  /// As text; for ids of users and groups their names.
+  let text: LiveReader
+  /// As a number; `nil` when the parameter is text.
+  let number: LiveReader?
+
+  private init(
+    _ name: String, _ kinds: EventKinds, needs: Needs = [], text: @escaping LiveReader,
+    number: LiveReader? = nil
+  ) {
+    (self.name, self.kinds, self.needs, self.text, self.number) = (name, kinds, needs, text, number)
+  }
+
+  /// A parameter whose text is the number in decimal digits.
+  private init(
+    _ name: String, _ kinds: EventKinds, needs: Needs = [],
+    number: @escaping @Sendable (borrowing LiveFacts) -> Int64?
+  ) {
+    self.init(
+      name, kinds, needs: needs, text: { $2.text(decimal: number($0)) }, number: { $2.number(number($0)) })
+  }
+}
+
+extension EventParameter {
+  private static let users = EventKinds(.userChanged)
+  private static let groups = EventKinds(.groupChanged)
+  private static let births: EventKinds = [EventKinds(.forked), EventKinds(.executed)]
+  private static let exec = EventKinds(.executed)
+
+  static let all: [EventParameter] = [
+    EventParameter(
+      "res", [births, users, groups, EventKinds(.capabilitiesChanged), EventKinds(.namespacesChanged)]
+    ) {
+      _ in 0
+    },
+    EventParameter("exe", births, needs: .arguments, text: { $2.argument(0, of: $0.row) }),
+    EventParameter("args", births, needs: .arguments, text: { $2.arguments(of: $0.row) }),
+    EventParameter("comm", births, text: { $2.text(filled: $0.row?.name) }),
+    EventParameter(
+      "cwd", births, needs: .workingDirectory, text: { $2.text(filled: $0.row?.workingDirectory) }),
+    EventParameter("trusted_exepath", exec, needs: .exe, text: { $2.text(filled: $0.row?.exePath) }),
+    EventParameter("tid", births) { $0.row.map { Int64($0.pid) } },
+    EventParameter("pid", births) { $0.row.map { Int64($0.pid) } },
+    EventParameter("ptid", births) { $0.row.map { Int64($0.parentPID) } },
+    EventParameter("vtid", births, needs: .credentials) { $0.row?.virtualPID.map(Int64.init) },
+    EventParameter("vpid", births, needs: .credentials) { $0.row?.virtualPID.map(Int64.init) },
+    EventParameter("tty", exec) { $0.row?.terminal.map { Int64(UInt32(bitPattern: $0)) } },
+    EventParameter("pgid", exec) { $0.row?.processGroup.map(Int64.init) },
+    EventParameter("loginuid", exec, needs: .loginUser) {
+      $0.row?.loginUser.map { Int64(Int32(bitPattern: $0)) }
+    },
+    EventParameter(
+      "flags", exec, needs: .exe,
+      text: { facts, _, values in
+        guard let path = facts.row?.exePath else { return }
+        values.text(path.starts(with: "/memfd:".utf8) ? "EXE_FROM_MEMFD" : "0")
+      }),
+    capabilities("cap_inheritable", \.inheritable),
+    capabilities("cap_permitted", \.permitted),
+    capabilities("cap_effective", \.effective),
+    user("uid", [births, users], \.effective),
+    user("ruid", users, \.real),
+    user("euid", users, \.effective),
+    user("suid", users, \.saved),
+    group("gid", [births, groups], \.effective),
+    group("rgid", groups, \.real),
+    group("egid", groups, \.effective),
+    group("sgid", groups, \.saved),
+    formerUser("old_ruid", \.real),
+    formerUser("old_euid", \.effective),
+    EventParameter(
+      "nstype", EventKinds(.namespacesChanged), needs: .namespaces,
+      text: { facts, _, values in
+        guard case .namespaces(let before, let after) = facts.event.change else { return }
+        let types = after.differences(from: before).map { "CLONE_NEW\($0.flagName)" }
+        values.text(types.joined(separator: "|"))
+      }),
+    EventParameter("tracer", EventKinds(.traced)) { facts in
+      if case .tracer(let pid, _) = facts.event.change { return Int64(pid) }
+      return nil
+    },
+    EventParameter(
+      "old_name", EventKinds(.nameChanged),
+      text: { facts, _, values in
+        if case .name(let before) = facts.event.change { values.text(before) }
+      }),
+    EventParameter("status", EventKinds(.exited)) { $0.exitStatus.map(Int64.init) },
+    EventParameter("ret", EventKinds(.exited)) { $0.exitStatus.map { Int64($0 >> 8 & 0xFF) } },
+    EventParameter("sig", EventKinds(.exited)) { $0.exitStatus.map { Int64($0 & 0x7F) } },
+    EventParameter("core", EventKinds(.exited)) { $0.exitStatus.map { Int64($0 >> 7 & 1) } },
+    EventParameter(
+      "source", EventKinds(.lost),
+      text: { facts, _, values in
+        if case .loss(let loss) = facts.event.change { values.text(loss.source.name) }
+      }),
+    EventParameter(
+      "reason", EventKinds(.lost),
+      text: { facts, _, values in
+        if case .loss(let loss) = facts.event.change { values.text(loss.reason.name) }
+      }),
+    EventParameter("count", EventKinds(.lost)) { facts in
+      if case .loss(let loss) = facts.event.change { return Int64(clamping: loss.count) }
+      return nil
+    },
+  ]
+
+  private static func user(_ name: String, _ kinds: EventKinds, _ id: @escaping @Sendable (IDSet) -> UInt32)
+    -> Self
+  {
+    EventParameter(
+      name, kinds, needs: [.credentials, .accounts],
+      text: { facts, _, values in
+        guard let users = facts.changedUsers else { return }
+        values.user(id(users), in: facts)
+      },
+      number: { facts, _, values in values.number(facts.changedUsers.map(id)) })
+  }
+
+  private static func group(_ name: String, _ kinds: EventKinds, _ id: @escaping @Sendable (IDSet) -> UInt32)
+    -> Self
+  {
+    EventParameter(
+      name, kinds, needs: [.credentials, .accounts],
+      text: { facts, _, values in
+        guard let groups = facts.changedGroups else { return }
+        values.group(id(groups), in: facts)
+      },
+      number: { facts, _, values in values.number(facts.changedGroups.map(id)) })
+  }
+
+  private static func formerUser(_ name: String, _ id: @escaping @Sendable (IDSet) -> UInt32) -> Self {
+    EventParameter(
+      name, users, needs: [.credentials, .accounts],
+      text: { facts, _, values in
+        guard case .users(let before?, _) = facts.event.change else { return }
+        values.user(id(before), in: facts)
+      },
+      number: { facts, _, values in
+        guard case .users(let before?, _) = facts.event.change else { return }
+        values.number(id(before))
+      })
+  }
+
+  private static func capabilities(_ name: String, _ set: @escaping @Sendable (CapabilitySets) -> UInt64)
+    -> Self
+  {
+    EventParameter(
+      name, [exec, EventKinds(.capabilitiesChanged)], needs: .credentials,
+      text: { $2.capabilities($0.row?.capabilities.map(set)) },
+      number: { $2.number($0.row?.capabilities.map(set)) })
+  }
+
+  /// The readings of `evt.arg`, by parameter.
+  static let readings = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.name, LiveReading(needs: $0.needs, kinds: $0.kinds, read: $0.text)) })
+
+  /// The readings of `evt.rawarg`, by parameter.
+  static let rawReadings = Dictionary(
+    uniqueKeysWithValues: all.map {
+      ($0.name, LiveReading(needs: $0.needs, kinds: $0.kinds, read: $0.number ?? $0.text))
+    })
+}
+
+extension FieldRegistry {
+  static let evtArguments: [Field] = [
+    Field(
+      "evt.arg", .charbuf,
+      "A parameter of the event as text, by its name or its number: evt.arg.flags, evt.arg[0].",
+      argument: .dottedEither, byKey: EventParameter.readings),
+    Field(
+      "evt.rawarg", .charbuf, "A parameter of the event as it is, of its own type: evt.rawarg.uid.",
+      argument: .dottedKey, byKey: EventParameter.rawReadings),
+  ]
+}
+
+extension LiveFacts {
+  fileprivate var changedUsers: IDSet? {
+    if case .users(_, let after) = event.change { return after }
+    return row?.users
+  }
+
+  fileprivate var changedGroups: IDSet? {
+    if case .groups(_, let after) = event.change { return after }
+    return row?.groups
+  }
+
+  fileprivate var exitStatus: UInt32? {
+    if case .exit(let status) = event.change { return status }
+    return nil
+  }
+}
+
+extension Values {
+  /// Appends every parameter that has a value, as `name=value`.
+  mutating func parameters(of facts: borrowing LiveFacts) {
+    let kind = EventKinds(facts.event.kind)
+    let before = list.count
+    let start = beginText()
+    for parameter in EventParameter.all where parameter.kinds.contains(kind) {
+      let end = beginText()
+      if end > start { add(UInt8(ascii: " ")) }
+      add(parameter.name)
+      add(UInt8(ascii: "="))
+      let count = list.count
+      parameter.text(facts, .none, &self)
+      if list.count == count { dropText(end) }
+    }
+    removeValues(from: before)
+    endText(start)
+  }
+}
+
+extension NamespaceType {
+  /// The end of the CLONE_NEW… flag's name. See clone(2).
+  fileprivate var flagName: String {
+    switch self {
+    case .cgroup: "CGROUP"
+    case .ipc: "IPC"
+    case .mnt: "NS"
+    case .net: "NET"
+    case .pid: "PID"
+    case .time: "TIME"
+    case .user: "USER"
+    case .uts: "UTS"
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/// The fields that the condition language knows.
+public enum FieldRegistry {
+  /// The lists of all prefixes: a new file of fields is named here once.
+  private static let lists: [[Field]] = [
+    evt, evtArguments, proc, procExe, procFamily, namespaces, thread, user, fd, fs, fdlist, container, k8s,
+  ]
+
+  /// Every field, in the order of the help.
+  public static let all: [Field] = lists.flatMap(\.self)
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  /// The field of exactly this name, without argument.
+  public static func field(named name: String) -> Field? { byName[name] }
+
+  /// Whether a condition may name a field so, with or without the argument in brackets that it may want.
+  public static func isName(_ name: String) -> Bool {
+    if byName[name] != nil { return true }
+    return (try? resolve(name, argument: nil)) != nil
+  }
+
+  /// What a name with an argument in brackets, as in `proc.aname[2]`, stands for.
+  static func resolve(spelling text: String) throws(FieldError) -> ResolvedField {
+    guard text.hasSuffix("]"), let open = text.firstIndex(of: "[") else {
+      return try resolve(text, argument: nil)
+    }
+    let argument = text[text.index(after: open)...].dropLast()
+    return try resolve(String(text[..<open]), argument: String(argument))
+  }
+
+  /// What `name[argument]` or, where the field allows it, `name.argument` stands for.
+  static func resolve(_ name: String, argument: String?) throws(FieldError) -> ResolvedField {
+    if let field = byName[name] { return try ResolvedField(field, argument: argument) }
+    var prefix = Substring(name)
+    while argument == nil, let dot = prefix.lastIndex(of: ".") {
+      prefix = prefix[..<dot]
+      guard let field = byName[String(prefix)], field.argument.isDotted else { continue }
+      return try ResolvedField(field, argument: String(name[name.index(after: dot)...]))
+    }
+    throw .unknownField(name, didYouMean: suggestion(for: name, among: byName.keys))
+  }
+}
+
+/// A field with its argument checked: what conditions and outputs read.
+struct ResolvedField {
+  let field: Field
+  let argument: Argument?
+  /// The field's type, or that of the parameter which the argument names.
+  let type: FieldType
+  /// How live events give it; `nil` when they do not.
+  let live: LiveReading?
+
+  enum Argument: Hashable, Sendable {
+    case index(Int)
+    case key(String)
+  }
+
+  init(_ field: Field, argument text: String?) throws(FieldError) {
+    self.field = field
+    argument = try Self.argument(text, of: field)
+    var type = field.type
+    var live = field.live
+    if case .key(let key) = argument {
+      if !field.liveByKey.isEmpty { live = field.liveByKey[key] }
+      switch field.name {
+      case "evt.arg", "evt.rawarg":
+        guard let parameterType = EventTypes.parameterTypes[key] else {
+          throw .unknownParameter(
+            key, didYouMean: suggestion(for: key, among: EventTypes.parameterTypes.keys))
+        }
+        if field.name == "evt.rawarg" { type = parameterType }
+      case "evt.type.is":
+        guard EventTypes.isKnown(key) else {
+          throw .unknownEventType(key, didYouMean: suggestion(for: key, among: EventTypes.parameters.keys))
+        }
+      default: break
+      }
+    }
+    self.type = type
+    self.live = live
+  }
+
+  private static func argument(_ text: String?, of field: Field) throws(FieldError) -> Argument? {
+    guard let text else {
+      guard field.argument.presence != .required else { throw .missingArgument(field.name) }
+      return nil
+    }
+    guard field.argument.presence != .none else { throw .forbiddenArgument(field.name) }
+    if field.argument.takesIndex, !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
+      let index = Int(text)
+    {
+      return .index(index)
+    }
+    guard field.argument.takesKey, !text.isEmpty else { throw .argumentIsNoIndex(field.name, text) }
+    return .key(text)
+  }
+}
+
+extension ResolvedField {
+  /// How many values there may be, now that the argument may have chosen one.
+  var multiplicity: Field.Multiplicity {
+    switch (field.multiplicity, argument) {
+    case (.any, .index?), (.any, .key?), (.list, .index?): .one
+    default: field.multiplicity
+    }
+  }
+
+  /// The name with the argument.
+  var canonicalName: String { names[0] }
+
+  /// The names under which a capture may hold the value, the canonical one first.
+  var names: [String] {
+    let text: String
+    switch argument {
+    case nil: return [field.name]
+    case .index(let index): return ["\(field.name)[\(index)]"]
+    case .key(let key): text = key
+    }
+    let bracketed = "\(field.name)[\(text)]"
+    guard field.argument.isDotted else { return [bracketed] }
+    let dotted = "\(field.name).\(text)"
+    return field.name.hasPrefix("evt.") || field.name.hasPrefix("thread.")
+      ? [dotted, bracketed] : [bracketed, dotted]
+  }
+}
+
+/// Why a name with its argument stands for no field.
+enum FieldError: Error, Equatable {
+  case unknownField(String, didYouMean: String?)
+  case unknownParameter(String, didYouMean: String?)
+  case unknownEventType(String, didYouMean: String?)
+  case missingArgument(String)
+  case forbiddenArgument(String)
+  case argumentIsNoIndex(String, String)
+}
+
+extension FieldError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .unknownField(let name, _): "no field is called '\(name)'"
+    case .unknownParameter(let name, _): "no event has a parameter '\(name)'"
+    case .unknownEventType(let name, _): "no event type is called '\(name)'"
+    case .missingArgument(let name): "'\(name)' needs an argument"
+    case .forbiddenArgument(let name): "'\(name)' takes no argument"
+    case .argumentIsNoIndex(let name, let text): "'\(name)' takes a number in brackets, not '\(text)'"
+    }
+  }
+
+  /// What to write instead, where that is known.
+  var cure: String? {
+    switch self {
+    case .unknownField(_, let word?), .unknownParameter(_, let word?), .unknownEventType(_, let word?):
+      "did you mean '\(word)'?"
+    case .missingArgument(let name):
+      FieldRegistry.field(named: name)?.argument.isDotted == true
+        ? "write '\(name).NAME'" : "write '\(name)[…]'"
+    case .forbiddenArgument(let name): "write '\(name)'"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Events
+import Model
+
+extension FieldRegistry {
+  /// `proc.*` of the process itself.
+  static let proc: [Field] = [
+    Field("proc.pid", .int64, "Process id, as the host sees it.") { $2.number($0.row?.pid) },
+    Field(
+      "proc.ppid", .int64,
+      "Process id of the parent as the kernel names it now: a reaper, once the creator has gone."
+    ) { $2.number($0.row?.parentPID) },
+    Field("proc.vpid", .int64, "Process id in the process's own pid namespace.", needs: .credentials) {
+      $2.number($0.row?.virtualPID)
+    },
+    Field(
+      "proc.id", .charbuf,
+      "One process of one host for ever: boot id, process id and start time, joined by ':'."
+    ) { facts, _, values in
+      guard let row = facts.row else { return }
+      let start = values.beginText()
+      values.add(facts.host.bootID)
+      values.add(UInt8(ascii: ":"))
+      values.add(decimal: row.pid)
+      values.add(UInt8(ascii: ":"))
+      values.add(decimal: row.startTicks)
+      values.endText(start)
+    },
+    Field("proc.name", .charbuf, "Name of the process (comm), at most 15 bytes.") {
+      $2.text(filled: $0.row?.name)
+    },
+    Field("proc.exe", .charbuf, "First argument (argv[0]): what the caller says it runs.", needs: .arguments)
+    {
+      $2.argument(0, of: $0.row)
+    },
+    Field(
+      "proc.exepath", .charbuf,
+      "Path of the executable as the kernel spells it: ' (deleted)' follows the path of a removed file.",
+      needs: .exe
+    ) { $2.text(filled: $0.row?.exePath) },
+    Field(
+      "proc.args", .charbuf, "Arguments after argv[0], joined by blanks; with an index, that one, from 0.",
+      argument: .optionalIndex, needs: .arguments, parts: { $2.eachArgument(of: $0.row) }
+    ) { facts, argument, values in
+      if case .index(let index) = argument { return values.argument(index + 1, of: facts.row) }
+      values.arguments(of: facts.row)
+    },
+    Field(
+      "proc.cmdline", .charbuf,
+      "The name and the arguments after argv[0], joined by blanks; at most 4096 bytes.",
+      needs: .arguments
+    ) { $2.commandLine(of: $0.row) },
+    Field(
+      "proc.exeline", .charbuf, "All arguments from argv[0] on, joined by blanks; at most 4096 bytes.",
+      needs: .arguments
+    ) { $2.arguments(of: $0.row, from: 0) },
+    Field("proc.cmdnargs", .uint64, "How many arguments follow argv[0].", needs: .arguments) {
+      facts, _, values in
+      guard let arguments = facts.row?.arguments else { return }
+      values.number(UInt64(max(0, ArgumentList(arguments).count - 1)))
+    },
+    Field(
+      "proc.cmdlenargs", .uint64, "Bytes of the arguments after argv[0], without what separates them.",
+      needs: .arguments
+    ) { facts, _, values in
+      guard let arguments = facts.row?.arguments else { return }
+      values.number(ArgumentList(arguments).dropFirst().reduce(UInt64(0)) { $0 + UInt64($1.count) })
+    },
+    Field(
+      "proc.env", .charbuf, "Environment, joined by blanks; with a key, that variable.",
+      argument: .optionalEither),
+    Field("proc.cwd", .charbuf, "Working directory, ending with '/'.", needs: .workingDirectory) {
+      facts, _, values in
+      guard let path = facts.row?.workingDirectory, !path.isEmpty else { return }
+      let start = values.beginText()
+      values.add(path)
+      if path.last != UInt8(ascii: "/") { values.add(UInt8(ascii: "/")) }
+      values.endText(start)
+    },
+    Field("proc.root", .charbuf, "Root directory, as the host sees it.", needs: .root) {
+      $2.text(filled: $0.row?.root)
+    },
+    Field("proc.cgroup.path", .charbuf, "Path of the process's cgroup.", needs: .cgroup) {
+      $2.text($0.row?.cgroup)
+    },
+    Field(
+      "proc.cgroup.claims", .charbuf,
+      "Container id that the cgroup's name claims while nothing vouches for it: anyone with a delegated cgroup can "
+        + "take such a name.", needs: [.cgroup, .namespaces]
+    ) { facts, _, values in
+      guard let row = facts.row, row.container == nil, let claim = row.claim else { return }
+      values.text(claim.id)
+    },
+    Field("proc.tty", .uint32, "Device number of the controlling terminal; 0 for none.") {
+      $2.number($0.row?.terminal)
+    },
+    Field("proc.duration", .reltime, "Nanoseconds since the process started, in steps of a clock tick.") {
+      facts, _, values in
+      guard let row = facts.row else { return }
+      values.number(facts.age(of: row))
+    },
+    Field("proc.pid.ts", .reltime, "Start of the process: nanoseconds since 1970 UTC.") { facts, _, values in
+      guard let row = facts.row else { return }
+      values.number(facts.event.time &- facts.age(of: row))
+    },
+    Field("proc.nthreads", .uint64, "Threads that are alive."),
+    Field("proc.nchilds", .uint64, "Child threads and processes that are alive."),
+    Field("proc.fdopencount", .uint64, "Open file descriptors."),
+    Field("proc.fdlimit", .int64, "Most file descriptors that the process may have open."),
+    Field("proc.fdusage", .double, "Open file descriptors in per cent of the limit."),
+    Field("proc.vmsize", .uint64, "Virtual memory in kB."),
+    Field("proc.vmrss", .uint64, "Resident memory in kB."),
+    Field("proc.vmswap", .uint64, "Swapped memory in kB."),
+    Field("proc.stdin.type", .charbuf, "Type of file descriptor 0, as fd.type."),
+    Field("proc.stdout.type", .charbuf, "Type of file descriptor 1, as fd.type."),
+    Field("proc.stderr.type", .charbuf, "Type of file descriptor 2, as fd.type."),
+    Field("proc.stdin.name", .charbuf, "Name of file descriptor 0, as fd.name."),
+    Field("proc.stdout.name", .charbuf, "Name of file descriptor 1, as fd.name."),
+    Field("proc.stderr.name", .charbuf, "Name of file descriptor 2, as fd.name."),
+    Field("proc.seccomp", .uint8, "Seccomp mode: 0 off, 1 strict, 2 filter.", needs: .credentials) {
+      $2.number($0.row?.seccomp)
+    },
+    Field("proc.no_new_privs", .bool, "No exec can give the process more privileges.", needs: .credentials) {
+      $2.flag($0.row?.noNewPrivileges)
+    },
+    Field(
+      "proc.at_secure", .bool,
+      "The last exec gained privileges (AT_SECURE): a setuid program or one with capabilities."),
+    Field("proc.tracer.pid", .int64, "Process id of the tracer; 0 for none.", needs: .credentials) {
+      facts, _, values in
+      if case .tracer(let pid, _) = facts.event.change { return values.number(pid) }
+      values.number(facts.row?.tracerPID)
+    },
+    Field("proc.tracer.name", .charbuf, "Name of the tracer.", needs: .credentials) {
+      $2.text(filled: $0.tracer?.name)
+    },
+    Field("proc.tracer.exepath", .charbuf, "Path of the tracer's executable.", needs: [.credentials, .exe]) {
+      $2.text(filled: $0.tracer?.exePath)
+    },
+    Field("proc.is_kernel_thread", .bool, "The process is a thread of the kernel.") { facts, _, values in
+      values.flag(facts.row?.isKernelThread)
+    },
+    Field(
+      "proc.is_container_exec", .bool,
+      "A runtime put the process into a container that was running already, as docker exec does.",
+      needs: [.cgroup, .namespaces]
+    ) { $2.flag($0.row?.isContainerExec) },
+    Field(
+      "proc.caps_exceed_container", .bool,
+      "The process has an effective capability that the process which stands for its container has not.",
+      needs: [.credentials, .cgroup, .namespaces]
+    ) { facts, _, values in
+      guard let row = facts.row, let reference = facts.model.containerReference(of: row),
+        let own = row.capabilities, let allowed = reference.capabilities
+      else { return }
+      values.flag(own.effective & ~allowed.effective != 0)
+    },
+    Field(
+      "proc.is_container_healthcheck", .bool, "The process is its container's health check, or below it."),
+    Field(
+      "proc.is_container_liveness_probe", .bool, "The process is its container's liveness probe, or below it."
+    ),
+    Field(
+      "proc.is_container_readiness_probe", .bool,
+      "The process is its container's readiness probe, or below it."),
+  ]
+}

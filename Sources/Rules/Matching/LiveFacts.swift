@@ -1,0 +1,63 @@
+public import Model
+
+/// What rules judge live: an event, the process it is about, and what is known beside it.
+///
+/// Made for each event on the engine's thread and gone before the next record is applied: rows change then.
+public struct LiveFacts {
+  public let event: Event
+  let model: Model
+  let host: HostFacts
+
+  public init(_ event: Event, model: Model, host: HostFacts) {
+    self.event = event
+    self.model = model
+    self.host = host
+  }
+}
+
+/// What does not change while the host runs.
+public struct HostFacts: Sendable {
+  /// The host's name as alerts print it.
+  public let hostname: [UInt8]
+  /// `/proc/sys/kernel/random/boot_id`, without the line feed.
+  public let bootID: [UInt8]
+
+  public init(hostname: [UInt8], bootID: [UInt8]) {
+    self.hostname = hostname
+    self.bootID = bootID
+  }
+}
+
+extension LiveFacts {
+  /// The process that acted; `nil` for events of the agent itself.
+  var row: ProcessRow? { event.process }
+
+  /// The creators, the nearest first.
+  var ancestors: [ProcessRow] { event.process?.ancestors ?? [] }
+
+  /// The creator; `nil` when it is not known.
+  var parent: ProcessRow? { event.process?.ancestors.first }
+
+  /// The process itself for 0, its creator for 1, and so on.
+  func generation(_ index: Int) -> ProcessRow? {
+    guard let row = event.process else { return nil }
+    if index == 0 { return row }
+    return row.ancestors.indices.contains(index - 1) ? row.ancestors[index - 1] : nil
+  }
+
+  /// The living process that leads a session or a group, whose number is its pid.
+  func leader(_ pid: Int32?) -> ProcessRow? {
+    guard let pid, pid > 0 else { return nil }
+    if let row = event.process, row.pid == pid { return row }
+    return model.table.row(pid)
+  }
+
+  /// Nanoseconds from the process's start to the event, in steps of a clock tick.
+  func age(of row: ProcessRow) -> UInt64 {
+    let clock = model.clock
+    let now = event.stamp &+ UInt64(bitPattern: clock.boot)
+    let (seconds, ticks) = row.startTicks.quotientAndRemainder(dividingBy: max(1, clock.ticksPerSecond))
+    let start = seconds &* 1_000_000_000 &+ ticks &* 1_000_000_000 / max(1, clock.ticksPerSecond)
+    return now > start ? now - start : 0
+  }
+}

@@ -1,0 +1,88 @@
+public import Events
+import Model
+
+/// Judges events by a rule set, one after the other.
+///
+/// One thread at a time; the engine has its own. Once warm, matching allocates nothing.
+public struct Matcher: ~Copyable {
+  public let ruleSet: RuleSet
+  /// The rules that matched the last event, by their places in `ruleSet.rules`.
+  public private(set) var matches: [Int] = []
+  private var evaluator: Evaluator
+
+  public init(_ ruleSet: RuleSet) {
+    self.ruleSet = ruleSet
+    evaluator = Evaluator(ruleSet.tables)
+    matches.reserveCapacity(16)
+  }
+
+  /// Judges a live event.
+  /// - Returns: whether a rule matched; `matches` holds which.
+  @discardableResult
+  public mutating func match(_ facts: LiveFacts) -> Bool {
+    evaluator.begin()
+    matches.removeAll(keepingCapacity: true)
+    for rule in ruleSet.candidates[Int(facts.event.kind.rawValue)] {
+      if evaluator.run(ruleSet.programs[Int(rule)], ruleSet.tables, facts) {
+        matches.append(Int(rule))
+        if ruleSet.matching == .first { break }
+      }
+    }
+    return !matches.isEmpty
+  }
+
+  /// Judges an event of a capture.
+  /// - Returns: whether a rule matched; `matches` holds which.
+  /// - Throws: the first value that is not of its field's type; the rules were judged without it.
+  @discardableResult
+  public mutating func match(_ facts: borrowing FlatFacts) throws(FlatFactsError) -> Bool {
+    evaluator.begin()
+    matches.removeAll(keepingCapacity: true)
+    let place = facts.eventClass
+    for rule in ruleSet.order where ruleSet.classes[Int(rule)].contains(place) {
+      if evaluator.run(ruleSet.programs[Int(rule)], ruleSet.tables, facts) {
+        matches.append(Int(rule))
+        if ruleSet.matching == .first { break }
+      }
+    }
+    if let misfit = evaluator.values.misfit { throw misfit }
+    return !matches.isEmpty
+  }
+
+  // MARK: - What alerts say
+
+  /// The output of a rule that matched the last live event.
+  public mutating func output(of rule: Int, _ facts: LiveFacts) -> RuleOutput {
+    output(of: rule, for: facts)
+  }
+
+  /// The output of a rule that matched the last event of a capture.
+  public mutating func output(of rule: Int, _ facts: borrowing FlatFacts) -> RuleOutput {
+    output(of: rule, for: facts)
+  }
+
+  /// The fields that are read for every alert, of the last live event.
+  public mutating func context(_ facts: LiveFacts) -> [(name: String, value: FieldValue?)] {
+    evaluator.fields(ruleSet.context, ruleSet.tables, facts)
+  }
+
+  /// The fields that are read for every alert, of the last event of a capture.
+  public mutating func context(_ facts: borrowing FlatFacts) -> [(name: String, value: FieldValue?)] {
+    evaluator.fields(ruleSet.context, ruleSet.tables, facts)
+  }
+
+  private mutating func output<F: Facts & ~Copyable>(of rule: Int, for facts: borrowing F) -> RuleOutput {
+    let plan = ruleSet.outputs[rule]
+    return RuleOutput(
+      message: evaluator.message(plan, ruleSet.tables, facts) ?? [],
+      fields: evaluator.fields(plan.fields, ruleSet.tables, facts))
+  }
+}
+
+/// What a rule prints about one event.
+public struct RuleOutput {
+  /// The text as bytes, as the host gave them: formats escape.
+  public let message: [UInt8]
+  /// The fields that the text names, each once, in order; without a value where the event had none.
+  public let fields: [(name: String, value: FieldValue?)]
+}

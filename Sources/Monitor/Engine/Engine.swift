@@ -8,7 +8,7 @@ import System
 ///
 /// The connector's ring is emptied first, and a record of any other source waits 5 ms, so that the fork and the exec
 /// before it are in. While records come the engine looks once a millisecond; it sleeps only when a pass found none.
-struct Engine<Handler: EventHandler> {
+struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// How long a record of another source than the connector waits.
   static var settlingNanoseconds: UInt64 { 5_000_000 }
   private static var tickNanoseconds: UInt64 { 1_000_000_000 }
@@ -24,7 +24,7 @@ struct Engine<Handler: EventHandler> {
   private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
   private var lossSum: UInt64 = 0
 
-  init(feeds: EngineFeeds, settings: Model.Settings, handler: Handler) {
+  init(feeds: EngineFeeds, settings: Model.Settings, handler: consuming Handler) {
     self.feeds = feeds
     self.handler = handler
     model = Model(settings: settings, clock: ClockSampler.sample())
@@ -45,7 +45,7 @@ struct Engine<Handler: EventHandler> {
         rest(now)
       }
     }
-    tick(Clock.monotonicNanoseconds, control)
+    tick(Clock.monotonicNanoseconds, control, isLast: true)
   }
 
   /// One look at every ring.
@@ -92,11 +92,11 @@ struct Engine<Handler: EventHandler> {
     }
   }
 
-  private mutating func tick(_ now: UInt64, _ control: EngineControl) {
+  private mutating func tick(_ now: UInt64, _ control: EngineControl, isLast: Bool = false) {
     nextTick = now + Self.tickNanoseconds
     model.clock = ClockSampler.sample()
     reportLosses(now)
-    handler.tick(model: model)
+    handler.tick(time: model.clock.wallTime(now), isLast: isLast)
     control.publish(
       EngineStatus(
         events: eventCount, processes: model.table.count, evictions: model.table.evictions,

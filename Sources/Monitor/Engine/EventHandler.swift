@@ -2,9 +2,12 @@ import Events
 import Model
 
 /// What is done with events: judging them by rules, or printing them. The engine's thread alone calls it.
-protocol EventHandler {
+protocol EventHandler: ~Copyable {
   /// One event, with the model as it is right after it.
   mutating func handle(_ event: Event, model: borrowing Model)
   /// About once a second, and once at the end.
-  mutating func tick(model: borrowing Model)
+  /// - Parameters:
+  ///   - time: nanoseconds since 1970 UTC.
+  ///   - isLast: the engine ends.
+  mutating func tick(time: UInt64, isLast: Bool)
 }

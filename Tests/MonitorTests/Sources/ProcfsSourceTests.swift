@@ -27,7 +27,7 @@ struct Collector: EventHandler {
     sights.value.withLock { $0.append(sight) }
   }
 
-  mutating func tick(model: borrowing Model) {}
+  mutating func tick(time: UInt64, isLast: Bool) {}
 }
 
 @Suite struct ProcfsSourceTests {

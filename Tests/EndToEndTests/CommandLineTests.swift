@@ -2,7 +2,7 @@ import SystemPackage
 import Testing
 
 @Suite struct CommandLineTests {
-  @Test("help goes to standard output and is a success", arguments: [["--help"], []])
+  @Test("help goes to standard output and is a success", arguments: [["--help"], ["help"], []])
   func help(arguments: [String]) throws {
     let outcome = try Program(BuiltBinary.path, arguments).finish()
     #expect(outcome.status == 0)

@@ -2,6 +2,6 @@
 #pragma once
 #include <stddef.h>
 
-/// The bytes of rules/windhover_rules.yaml; not NUL-terminated.
-extern const unsigned char wh_default_rules[];
-extern const size_t wh_default_rules_count;
+/// The bytes of rules/windhover_rules.yaml, not NUL-terminated, for as long as the program runs.
+const unsigned char *wh_default_rules(void);
+size_t wh_default_rules_count(void);

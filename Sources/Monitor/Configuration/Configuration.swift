@@ -52,6 +52,11 @@ public struct Configuration: Equatable, Sendable {
     return sinks
   }
 
+  // MARK: The agent itself
+
+  /// `log_level`: what the agent says of itself on standard error, and nothing less urgent.
+  public var logLevel = Priority.informational
+
   public init() {}
 }
 

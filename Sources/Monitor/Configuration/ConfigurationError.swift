@@ -46,7 +46,8 @@ extension ConfigurationProblem: CustomStringConvertible {
     return String(decoding: line, as: UTF8.self)
   }
 
-  private var message: String {
+  /// What is wrong, without the place.
+  public var message: String {
     switch reason {
     case .unreadable(let why): why
     case .notYAML(let why): "not YAML: \(why)"

@@ -64,5 +64,7 @@ extension ConfigurationOption {
       "syslog_output.facility", \.syslog.options.facility,
       "The part of the system that the messages are about."),
     .init("syslog_output.ident", \.syslog.options.identity, "The program's name in each message."),
+    .init(
+      "log_level", \.logLevel, "What the agent says of itself on standard error, and nothing less urgent."),
   ]
 }

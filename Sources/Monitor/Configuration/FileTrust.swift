@@ -1,6 +1,7 @@
 // Unsafe: reads from a descriptor and a directory stream of its own.
 
 import Glibc
+public import Rules
 import SystemPackage
 
 /// Reads the files that decide what the agent does: its configuration and its rules.
@@ -30,6 +31,30 @@ public struct FileTrust: Sendable {
       return bytes
     } catch {
       throw (error as? ConfigurationProblem) ?? ConfigurationProblem(unreadable: path, "\(error)")
+    }
+  }
+
+  /// The rule files that paths stand for, read or with the reason why not.
+  ///
+  /// A path is a file, or a directory whose files with a name in `.yaml` or `.yml` are taken in alphabetical order;
+  /// directories within it are not looked into.
+  public func ruleFiles(at paths: [String]) -> [RuleFile] {
+    paths.flatMap { path in
+      do throws(ConfigurationProblem) {
+        let files = try yamlFiles(at: path) ?? [path]
+        if files.isEmpty { throw ConfigurationProblem(unreadable: path, "no .yaml or .yml file is in it") }
+        return files.map(ruleFile)
+      } catch {
+        return [RuleFile(name: path, unreadable: error.message)]
+      }
+    }
+  }
+
+  private func ruleFile(_ path: String) -> RuleFile {
+    do throws(ConfigurationProblem) {
+      return RuleFile(name: path, bytes: try read(path))
+    } catch {
+      return RuleFile(name: path, unreadable: error.message)
     }
   }
 

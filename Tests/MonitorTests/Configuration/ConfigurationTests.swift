@@ -47,6 +47,7 @@ private func configuration(
     ("syslog_output.path", "/run/log", { $0.syslog.options.path == "/run/log" }),
     ("syslog_output.facility", "local3", { $0.syslog.options.facility == .local3 }),
     ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
+    ("log_level", "debug", { $0.logLevel == .debug }),
   ]
 
   @Test("each option changes its property, from the file and from -o", arguments: values.map(\.key))

@@ -91,20 +91,40 @@ private final class Scratch {
     let scratch = try Scratch()
     for name in ["b.yaml", "a.yml", "c.txt"] { _ = try scratch.write(name, to: name, mode: 0o644) }
     let unreadable = try scratch.write("d", to: "d.yaml", mode: 0o666)
-    let read = RuleFiles(
-      reading: [scratch.path, "/nonexistent.yaml", "\(scratch.path)/c.txt"],
-      trust: FileTrust(refusesSharedWriters: true))
-    #expect(read.files.map(\.name) == ["a.yml", "b.yaml", "c.txt"].map { "\(scratch.path)/\($0)" })
-    #expect(read.files.map { String(decoding: $0.bytes, as: UTF8.self) } == ["a.yml", "b.yaml", "c.txt"])
-    #expect(read.problems.map(\.place) == [unreadable, "/nonexistent.yaml"])
+    let trust = FileTrust(refusesSharedWriters: true)
+    let files = trust.ruleFiles(at: [scratch.path, "/nonexistent.yaml", "\(scratch.path)/c.txt"])
+    let expected = ["\(scratch.path)/a.yml", "\(scratch.path)/b.yaml", unreadable, "/nonexistent.yaml"]
+    #expect(files.map(\.name) == expected + ["\(scratch.path)/c.txt"])
+    #expect(files.map(\.text) == ["a.yml", "b.yaml", nil, nil, "c.txt"])
   }
 
   @Test("a directory that others may write is refused when the agent was started as root")
   func sharedDirectory() throws {
     let scratch = try Scratch()
     _ = unsafe chmod(scratch.path, 0o777)
-    let read = RuleFiles(reading: [scratch.path], trust: FileTrust(refusesSharedWriters: true))
-    #expect(read.problems.map(\.place) == [scratch.path])
-    #expect(RuleFiles(reading: [scratch.path], trust: FileTrust(refusesSharedWriters: false)).problems == [])
+    let refused = FileTrust(refusesSharedWriters: true).ruleFiles(at: [scratch.path])
+    #expect(refused.map(\.problem).first??.contains("everybody may write it") == true)
+    _ = try scratch.write("a", to: "a.yml", mode: 0o644)
+    let accepted = FileTrust(refusesSharedWriters: false).ruleFiles(at: [scratch.path])
+    #expect(accepted.map(\.text) == ["a"])
+  }
+
+  @Test("a directory without a YAML file is not silently nothing")
+  func emptyDirectory() throws {
+    let scratch = try Scratch()
+    let files = FileTrust(refusesSharedWriters: true).ruleFiles(at: [scratch.path])
+    #expect(files.map(\.problem) == ["no .yaml or .yml file is in it"])
+  }
+}
+
+extension RuleFile {
+  /// What was read; `nil` when nothing could be.
+  fileprivate var text: String? {
+    if case .bytes(let bytes) = content { String(decoding: bytes, as: UTF8.self) } else { nil }
+  }
+
+  /// Why nothing was read; `nil` when something was.
+  fileprivate var problem: String? {
+    if case .unreadable(let reason) = content { reason } else { nil }
   }
 }

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Events
+import Glibc
+import Monitor
+import Rules
+
+/// The arguments of every command that watches the host: where its configuration comes from.
+struct ConfigurationArguments: ParsableArguments {
+  @Option(
+    name: [.customShort("c"), .customLong("config")], help: .init("The configuration.", valueName: "file"))
+  var file: String?
+
+  @Option(
+    name: [.customShort("r"), .customLong("rules")], parsing: .singleValue,
+    help: .init(
+      "Load these rules, and no others; a directory stands for its YAML files. Repeatable.",
+      valueName: "file-or-directory"))
+  var rules: [String] = []
+
+  @Option(
+    name: [.customShort("o"), .customLong("option")], parsing: .singleValue,
+    help: .init("Set an option, as in -o json_output=true. Repeatable.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: .init("Take events from these sources: auto, or procfs,connector.", valueName: "list"))
+  var sources: String?
+
+  @Option(help: .init("Where the host's root directory is seen.", valueName: "directory"))
+  var hostRoot: String?
+
+  /// The configuration that the arguments ask for.
+  func configuration(trust: FileTrust) throws(CommandFailure) -> Configuration {
+    var configuration: Configuration
+    do throws(ConfigurationError) {
+      configuration = try Configuration(file: file, overrides: overrides, trust: trust)
+    } catch {
+      throw .failed(error.description)
+    }
+    if !rules.isEmpty { configuration.rulesFiles = rules }
+    if let hostRoot { configuration.hostRoot = hostRoot }
+    if let sources {
+      guard let selection = SourceSelection(text: sources) else {
+        let names = SourceSelection.selectable.map(\.name).joined(separator: ", ")
+        throw .failed("--sources \(sources): must be auto, or a list of \(names) with commas between them")
+      }
+      configuration.sources = selection
+    }
+    return configuration
+  }
+}
+
+extension FileTrust {
+  /// What this process must demand of the files that decide what it does.
+  static var ofThisProcess: FileTrust { FileTrust(refusesSharedWriters: geteuid() == 0) }
+}

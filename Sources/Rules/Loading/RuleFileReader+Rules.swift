@@ -67,8 +67,12 @@ extension RuleFileReader {
       }
       return nil
     }
-    for key in RuleKey.allCases where actions[key.rawValue] == nil {
-      guard let entry = reading.mapping.entry(key.rawValue) else { continue }
+    // A key whose entry is wrong was complained about once already.
+    let named = (try? node.mapping())?.entries.compactMap(\.name)
+    for key in RuleKey.allCases {
+      guard named?.contains(key.rawValue) == false, let entry = reading.mapping.entry(key.rawValue) else {
+        continue
+      }
       fail(
         &reading,
         SyntaxError(

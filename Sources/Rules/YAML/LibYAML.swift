@@ -82,11 +82,12 @@ struct LibYAML: ~Copyable {
     let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "unreadable"
     let context = unsafe parser.context.map { unsafe String(cString: $0) }
     if unsafe parser.error == YAML_READER_ERROR {
-      return unsafe YAMLFault(
-        context: context, problem: problem, position: .byte(Int(clamping: parser.problem_offset)))
+      let position = unsafe YAMLFault.Position.byte(Int(clamping: parser.problem_offset))
+      return YAMLFault(context: context, problem: problem, position: position, start: position)
     }
     return unsafe YAMLFault(
-      context: context, problem: problem, position: .character(Int(clamping: parser.problem_mark.index)))
+      context: context, problem: problem, position: .character(Int(clamping: parser.problem_mark.index)),
+      start: .character(Int(clamping: parser.context_mark.index)))
   }
 
   /// The text at an address that may be null.

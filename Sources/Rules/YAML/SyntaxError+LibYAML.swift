@@ -1,8 +1,10 @@
 extension SyntaxError {
   /// libyaml's complaint, with the cure where the usual cause is known.
   init(_ fault: YAMLFault, in bytes: [UInt8], offsets: CharacterOffsets) {
+    // Of what never ends, the beginning helps more than the end of the file.
+    let isUnended = ["could not find expected ':'", "found unexpected end of stream"].contains(fault.problem)
     let offset =
-      switch fault.position {
+      switch isUnended ? fault.start : fault.position {
       case .byte(let offset): min(offset, bytes.count)
       case .character(let index): offsets.byte(ofCharacter: index)
       }

@@ -31,6 +31,8 @@ struct YAMLFault: Error {
   var problem: String
   /// Where it stands: characters, or bytes when the text is not UTF-8.
   var position: Position
+  /// Where what it was reading begins.
+  var start: Position
 
   enum Position {
     case character(Int)

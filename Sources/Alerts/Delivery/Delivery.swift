@@ -53,12 +53,13 @@ public final class Delivery: Sendable {
   /// Puts an alert on its way. Never waits for a sink.
   public func append(_ alert: Alert) { journal.append(alert) }
 
-  /// Delivers what the journal holds, at most until the deadline, which is one for all outputs.
+  /// Delivers what the journal holds, at most until the deadline, which is one for all outputs, and closes the journal.
   /// - Returns: whether every output has delivered everything.
   @discardableResult
   public func stop(deadlineMilliseconds: Int32) -> Bool {
     let deadline = Clock.monotonicNanoseconds + UInt64(max(0, deadlineMilliseconds)) * 1_000_000
     for (_, runner) in outputs { runner.requestStop(deadline: deadline) }
+    defer { journal.close() }
     return outputs.reduce(true) { $1.runner.awaitEnd(deadline: deadline) && $0 }
   }
 

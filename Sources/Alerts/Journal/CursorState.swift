@@ -53,12 +53,13 @@ struct CursorState {
     gaps = []
   }
 
-  /// This cursor over `window`; what it has not yet noticed to be gone counts as missed already.
-  func status(over window: EntryWindow) -> CursorStatus {
+  /// This cursor in a journal that has the numbers from `oldest` to before `next`; what it has not yet noticed to be gone
+  /// counts as missed already.
+  func status(oldest: UInt64, next: UInt64) -> CursorStatus {
     let open = gaps.reduce(UInt64(0)) { $0 + UInt64($1.count) }
-    let unnoticed = window.firstSequence > position ? window.firstSequence - position : 0
+    let unnoticed = oldest > position ? oldest - position : 0
     return CursorStatus(
-      name: name, acknowledged: acknowledged, lag: window.nextSequence - 1 - acknowledged,
+      name: name, acknowledged: acknowledged, lag: next - 1 - acknowledged,
       missed: missed + open + unnoticed)
   }
 }

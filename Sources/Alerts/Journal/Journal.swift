@@ -1,6 +1,8 @@
 import Synchronization
+import SystemPackage
 
-/// How much the journal keeps; above that the oldest alerts are dropped, counted and announced.
+/// How much of the journal is kept in memory; above that the oldest alerts leave it. Without a directory they are then
+/// gone, counted and announced.
 public struct JournalLimits: Equatable, Sendable {
   public var entries: Int
   public var bytes: Int
@@ -13,13 +15,35 @@ public struct JournalLimits: Equatable, Sendable {
 
 /// The one line that all alerts stand in: the engine appends, each sink reads at its own pace.
 ///
-/// Any thread may call it. `append` holds a lock for the time of an array access and never waits for a sink
-/// or a disk.
+/// Any thread may call it. `append` holds a lock for the time of an array access and never waits for a sink or a disk:
+/// with a directory, a thread of the journal's own writes the alerts there, and sinks see them as soon as they are
+/// written; when the disk fails or stands still, they see them without that.
 public final class Journal: Sendable {
-  private let state: Mutex<State>
+  /// What was wrong with the directory when it was opened.
+  public let recovery: JournalRecovery
+  let store: SegmentStore?
+  private let state: Mutex<JournalState>
+  private let writer: JournalWriter?
 
+  /// A journal in memory.
   public init(limits: JournalLimits = JournalLimits()) {
-    state = Mutex(State(window: EntryWindow(firstSequence: 1, limits: limits)))
+    state = Mutex(JournalState(firstSequence: 1, limits: limits, isStored: false))
+    recovery = JournalRecovery()
+    store = nil
+    writer = nil
+  }
+
+  /// A journal that outlives the agent. `close` it at the end.
+  /// - Throws: `unusable` or `inUse` when the directory cannot serve.
+  public init(storage: JournalStorage, limits: JournalLimits = JournalLimits()) throws(JournalError) {
+    let store = try SegmentStore(directory: FilePath(storage.directory))
+    self.store = store
+    recovery = store.recovery
+    var initial = JournalState(firstSequence: store.lastSequence + 1, limits: limits, isStored: true)
+    initial.oldestStored = store.oldestSequence
+    state = Mutex(initial)
+    writer = try JournalWriter(store: store, limits: storage.limits)
+    try writer?.start(for: self)
   }
 
   /// Numbers the alert, keeps it and wakes the cursors that wait.
@@ -30,37 +54,37 @@ public final class Journal: Sendable {
     let uuid = UUID(timeNanoseconds: alert.timeNanoseconds, using: &generator)
     let (sequence, sleepers) = state.withLock { state in
       let entry = JournalEntry(sequence: state.window.nextSequence, uuid: uuid, alert: alert)
-      state.dropped += UInt64(state.window.append(entry))
-      return (entry.sequence, state.takeSleepers())
+      return (entry.sequence, state.append(entry))
     }
-    for sleeper in sleepers { sleeper.signal() }
+    if sleepers.writer { writer?.wake() }
+    for sleeper in sleepers.cursors { sleeper.signal() }
     return sequence
   }
 
-  /// A new reader that begins with the oldest alert that is still there.
-  /// - Throws: `noDescriptor` when no eventfd is to be had.
+  /// A reader of this name. It begins where a reader of this name ended before the restart, else with the alerts that
+  /// were appended since the journal was opened.
+  /// - Throws: `noDescriptor` when no eventfd is to be had, `unusable` when its file cannot be opened.
   public func makeCursor(named name: String) throws(JournalError) -> JournalCursor {
     let bell = try Bell()
-    let id = state.withLock { state in
-      defer { state.nextCursor += 1 }
-      state.cursors[state.nextCursor] = CursorState(name: name, bell: bell, start: state.window.firstSequence)
-      return state.nextCursor
-    }
+    let acknowledged = try writer?.openCursorFile(named: name)
+    let id = state.withLock { $0.addCursor(named: name, bell: bell, acknowledged: acknowledged) }
     return JournalCursor(named: name, journal: self, id: id, bell: bell)
   }
 
+  /// Writes what is in memory and where the readers stand, as far as the disk takes it, and ends the journal's thread.
+  /// For once the sinks have ended; nothing is appended after it.
+  public func close() { writer?.close() }
+
   /// The journal and its cursors as they stand.
   public var status: JournalStatus {
-    state.withLock { state in
-      JournalStatus(
-        entries: state.window.count, bytes: state.window.byteCount,
-        lastSequence: state.window.nextSequence - 1,
-        dropped: state.dropped,
-        cursors: state.cursors.sorted { $0.key < $1.key }.map { $0.value.status(over: state.window) })
-    }
+    var status = state.withLock { $0.status }
+    guard let store else { return status }
+    status.storage?.segments = store.all.count
+    status.storage?.bytes = store.byteCount
+    return status
   }
 
-  /// The newest alerts, oldest of them first.
+  /// The newest alerts that are in memory, oldest of them first.
   public func last(_ count: Int) -> [JournalEntry] {
     state.withLock { state in
       let from = max(Int64(state.window.nextSequence) - Int64(max(0, count)), 0)
@@ -68,42 +92,44 @@ public final class Journal: Sendable {
     }
   }
 
-  func withState<R>(_ body: (inout State) -> sending R) -> sending R { state.withLock { body(&$0) } }
-
-  func removeCursor(_ id: Int) { state.withLock { _ = $0.cursors.removeValue(forKey: id) } }
-
-  struct State {
-    var window: EntryWindow
-    var cursors: [Int: CursorState] = [:]
-    var nextCursor = 0
-    var dropped: UInt64 = 0
-
-    /// The bells of the cursors that wait, which then count as awake.
-    mutating func takeSleepers() -> [Bell] {
-      var sleepers: [Bell] = []
-      for id in cursors.keys where cursors[id]?.isWaiting == true {
-        cursors[id]?.isWaiting = false
-        if let bell = cursors[id]?.bell { sleepers.append(bell) }
-      }
-      return sleepers
-    }
+  func withState<R>(_ body: (inout JournalState) -> sending R) -> sending R {
+    state.withLock { body(&$0) }
   }
+
+  func wakeWriter() { writer?.wake() }
 }
 
 /// What can go wrong in the journal.
 public enum JournalError: Error, Equatable, Sendable {
-  /// No descriptor for a cursor's bell is to be had; the errno says why.
+  /// No descriptor or thread is to be had; the errno says why.
   case noDescriptor(Int32)
+  /// The directory, or a file in it, cannot be used.
+  case unusable(path: String, reason: String)
+  /// Another process has the directory.
+  case inUse(path: String)
+}
+
+extension JournalError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noDescriptor(let code): "journal: \(Errno(rawValue: code))"
+    case .unusable(let path, let reason): "journal: \(path): \(reason)"
+    case .inUse(let path): "journal: \(path): in use by another process"
+    }
+  }
 }
 
 /// The journal as it stands, for `status` and the summary.
 public struct JournalStatus: Equatable, Sendable {
+  /// What is in memory.
   public var entries: Int
   public var bytes: Int
   public var lastSequence: UInt64
-  /// Alerts that left the journal since it was opened to make room.
+  /// Alerts that were removed since the journal was opened, to make room: from memory, or from disk if it has one.
   public var dropped: UInt64
   public var cursors: [CursorStatus]
+  /// `nil` for a journal in memory.
+  public var storage: StorageStatus?
 }
 
 /// A reader of the journal as it stands.

@@ -1,6 +1,8 @@
+import Synchronization
+
 /// Alerts for one reader, in order.
 public struct JournalBatch: Sendable {
-  public var entries: [JournalEntry]
+  public var entries: [JournalEntry] = []
   /// Numbers of alerts that were dropped before this reader came to them; it must say so.
   public var missed: ClosedRange<UInt64>?
 
@@ -15,15 +17,18 @@ public final class JournalCursor: Sendable {
   private let journal: Journal
   private let id: Int
   private let bell: Bell
+  /// Only the reading thread takes this lock.
+  private let disk: Mutex<DiskReader?>
 
   init(named name: String, journal: Journal, id: Int, bell: Bell) {
     self.name = name
     self.journal = journal
     self.id = id
     self.bell = bell
+    disk = Mutex(journal.store.map { DiskReader(store: $0) })
   }
 
-  deinit { journal.removeCursor(id) }
+  deinit { journal.withState { _ = $0.cursors.removeValue(forKey: id) } }
 
   /// The next alerts, at most `limit`; waits for one at most `waitMilliseconds` (-1: for ever).
   ///
@@ -31,22 +36,30 @@ public final class JournalCursor: Sendable {
   public func next(limit: Int, waitMilliseconds: Int32) -> JournalBatch {
     let batch = read(limit: limit, sleepsIfEmpty: waitMilliseconds != 0)
     guard batch.isEmpty, waitMilliseconds != 0 else { return batch }
-    bell.wait(milliseconds: waitMilliseconds)
+    // Nobody rings when the disk stands still, so that is looked at again.
+    let patience = Int32(JournalState.patienceNanoseconds / 1_000_000)
+    let isLonger = waitMilliseconds < 0 || waitMilliseconds > patience
+    let waitsForDisk = isLonger && journal.withState { $0.hasUnreadable }
+    bell.wait(milliseconds: waitsForDisk ? patience : waitMilliseconds)
     return read(limit: limit, sleepsIfEmpty: false)
   }
 
   /// Everything up to this number is delivered, and is never read again.
   public func acknowledge(through sequence: UInt64) {
-    journal.withState { state in
-      let last = state.window.nextSequence - 1
-      state.cursors[id]?.acknowledge(through: min(sequence, last))
+    let isFirst = journal.withState { state in
+      let before = state.cursors[id]?.acknowledged
+      state.cursors[id]?.acknowledge(through: min(sequence, state.window.nextSequence - 1))
+      guard state.isStored, !state.hasNewAcknowledgements, state.cursors[id]?.acknowledged != before else {
+        return false
+      }
+      state.hasNewAcknowledgements = true
+      return true
     }
+    if isFirst { journal.wakeWriter() }
   }
 
   /// Goes back to the first alert that is not acknowledged.
-  public func rewind() {
-    journal.withState { $0.cursors[id]?.rewind() }
-  }
+  public func rewind() { journal.withState { $0.cursors[id]?.rewind() } }
 
   /// Ends a wait at once, or lets the next one return at once.
   public func wake() { bell.signal() }
@@ -56,20 +69,57 @@ public final class JournalCursor: Sendable {
 
   public var status: CursorStatus {
     journal.withState { state in
-      state.cursors[id]?.status(over: state.window)
-        ?? CursorStatus(name: "", acknowledged: 0, lag: 0, missed: 0)
+      state.cursors[id].map { state.status(of: $0) }
+        ?? CursorStatus(name: name, acknowledged: 0, lag: 0, missed: 0)
     }
   }
 
+  /// Where the next alerts are.
+  private enum Place {
+    case memory(JournalBatch)
+    case disk(ClosedRange<UInt64>, missed: ClosedRange<UInt64>?)
+  }
+
   private func read(limit: Int, sleepsIfEmpty: Bool) -> JournalBatch {
+    switch place(limit: limit, sleepsIfEmpty: sleepsIfEmpty) {
+    case .memory(let batch): return batch
+    case .disk(let range, let missed):
+      let entries = disk.withLock { $0?.entries(in: range, limit: limit) ?? [] }
+      return take(entries, from: range, missed: missed)
+    }
+  }
+
+  private func place(limit: Int, sleepsIfEmpty: Bool) -> Place {
     journal.withState { state in
-      guard var cursor = state.cursors[id] else { return JournalBatch(entries: [], missed: nil) }
-      let missed = cursor.skip(to: state.window.firstSequence)
-      let entries = state.window.entries(from: cursor.position, limit: limit)
+      guard var cursor = state.cursors[id] else { return .memory(JournalBatch()) }
+      defer { state.cursors[id] = cursor }
+      let missed = cursor.skip(to: state.oldestReadable)
+      let memoryStart = state.window.firstSequence
+      if cursor.position < memoryStart {
+        return .disk(cursor.position...memoryStart - 1, missed: missed)
+      }
+      let readable = min(
+        limit, Int(state.readableThrough + 1 - min(cursor.position, state.readableThrough + 1)))
+      let entries = state.window.entries(from: cursor.position, limit: readable)
       cursor.advance(by: entries.count)
       cursor.isWaiting = entries.isEmpty && missed == nil && sleepsIfEmpty
-      state.cursors[id] = cursor
-      return JournalBatch(entries: entries, missed: missed)
+      return .memory(JournalBatch(entries: entries, missed: missed))
+    }
+  }
+
+  /// Moves on behind what was read from disk, up to the first gap.
+  private func take(
+    _ entries: [JournalEntry], from range: ClosedRange<UInt64>, missed: ClosedRange<UInt64>?
+  ) -> JournalBatch {
+    journal.withState { state in
+      guard var cursor = state.cursors[id] else { return JournalBatch() }
+      defer { state.cursors[id] = cursor }
+      let gap = cursor.skip(to: entries.first?.sequence ?? range.upperBound + 1)
+      let contiguous = zip(entries, cursor.position...).prefix { $0.sequence == $1 }.map(\.0)
+      cursor.advance(by: contiguous.count)
+      let start = missed?.lowerBound ?? gap?.lowerBound
+      let end = gap?.upperBound ?? missed?.upperBound
+      return JournalBatch(entries: contiguous, missed: start.flatMap { start in end.map { start...$0 } })
     }
   }
 }

@@ -84,7 +84,7 @@ public final class FileSink: Sink {
 
   private func endsMidLine(_ file: FileDescriptor, size: Int64) throws -> Bool {
     guard size > 0 else { return false }
-    let last = try file.byte(at: size - 1)
+    let last = try file.bytes(at: size - 1, count: 1).first
     return last != UInt8(ascii: "\n")
   }
 }

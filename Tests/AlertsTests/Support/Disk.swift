@@ -16,3 +16,22 @@ enum Disk {
   }
   static func truncate(_ path: FilePath, to size: Int) { _ = unsafe Glibc.truncate(path.string, size) }
 }
+
+extension [UInt8] {
+  init(contentsOfFile path: FilePath) throws {
+    let descriptor = try FileDescriptor.open(path, .readOnly)
+    defer { try? descriptor.close() }
+    self = []
+    _ = Pipe.End(descriptor: descriptor).read(into: &self)
+  }
+}
+
+extension FileDescriptor {
+  /// Makes the file hold these bytes and no others.
+  static func write(_ bytes: ArraySlice<UInt8>, to path: FilePath) throws {
+    let descriptor = try FileDescriptor.open(
+      path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    defer { try? descriptor.close() }
+    try descriptor.writeAll(bytes)
+  }
+}

@@ -1,0 +1,78 @@
+import Alerts
+import Glibc
+import SystemPackage
+import Testing
+
+@Suite struct JournalCrashTests {
+  /// Where the victim writes: set only in the process that `killed` starts.
+  private static let victimDirectory = unsafe getenv("WINDHOVER_JOURNAL_VICTIM").map {
+    unsafe String(cString: $0)
+  }
+
+  @Test("a journal that is written to until its process is killed", .enabled(if: victimDirectory != nil))
+  func victim() throws {
+    let journal = try Journal(storage: JournalStorage(directory: Self.victimDirectory ?? ""))
+    let cursor = try journal.makeCursor(named: "sink")
+    var number = 0
+    while true {
+      for _ in 0..<10 {
+        number += 1
+        journal.append(Sample.numbered(number, padding: number % 3000))
+      }
+      let batch = cursor.next(limit: 100, waitMilliseconds: 1000)
+      for entry in batch.entries {
+        // The parent takes a line as delivered, as a receiver would.
+        let line = "delivered \(entry.sequence) \(entry.uuid)\n"
+        try FileDescriptor.standardOutput.writeAll(line.utf8)
+        cursor.acknowledge(through: entry.sequence)
+      }
+    }
+  }
+
+  @Test(
+    "kill -9 at any moment: every delivered alert is on disk, no number is given twice, and the rest is delivered"
+  )
+  func killed() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path.appending("journal")
+    var delivered: [UInt64: String] = [:]
+    for round in 0..<6 {
+      let victim = try Program(
+        "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests"],
+        environment: ["WINDHOVER_JOURNAL_VICTIM": path.string])
+      try victim.outputLine { $0.contains("delivered") }
+      usleep(UInt32(20_000 + round * 17_000))
+      victim.signal(SIGKILL)
+      let outcome = try victim.finish()
+      #expect(outcome.ending == .signalled(SIGKILL))
+      // The last line may be torn, as a datagram never is.
+      for line in outcome.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        let words = line.split(separator: " ")
+        guard words.count == 3, words[0] == "delivered", let sequence = UInt64(words[1]) else { continue }
+        let uuid = String(words[2])
+        #expect(
+          delivered[sequence] == nil || delivered[sequence] == uuid, "number \(sequence) was given twice")
+        delivered[sequence] = uuid
+      }
+    }
+    #expect(delivered.count > 100)
+    // All that any process delivered is there, under the number that it had.
+    try directory.write("damaged", to: "journal/cursor-all")
+    let journal = try Journal(storage: JournalStorage(directory: path.string))
+    let cursor = try journal.makeCursor(named: "all")
+    var found: [UInt64: String] = [:]
+    var next: UInt64 = 1
+    while true {
+      let batch = cursor.next(limit: 1000, waitMilliseconds: 0)
+      if batch.isEmpty { break }
+      #expect(batch.missed == nil)
+      for entry in batch.entries {
+        #expect(entry.sequence == next)
+        next += 1
+        found[entry.sequence] = entry.uuid.description
+      }
+    }
+    for (sequence, uuid) in delivered { #expect(found[sequence] == uuid) }
+    journal.close()
+  }
+}

@@ -14,15 +14,47 @@ struct event_datagram {
   struct cn_msg message;
 } __attribute__((packed));
 
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_len) == WH_NLMSG_LENGTH, "nlmsghdr.nlmsg_len");
+_Static_assert(offsetof(struct nlmsghdr, nlmsg_type) == WH_NLMSG_TYPE, "nlmsghdr.nlmsg_type");
+_Static_assert(sizeof(struct nlmsghdr) == WH_NLMSG_HEADER && NLMSG_ALIGNTO == 4, "nlmsghdr");
+_Static_assert(NLMSG_DONE == WH_NLMSG_DONE, "NLMSG_DONE");
+_Static_assert(CN_IDX_PROC == 1 && CN_VAL_PROC == 1, "the connector's ids");
 _Static_assert(offsetof(struct event_datagram, message.id.idx) == WH_CN_IDX, "cn_msg.id.idx");
 _Static_assert(offsetof(struct event_datagram, message.id.val) == WH_CN_VAL, "cn_msg.id.val");
 _Static_assert(offsetof(struct event_datagram, message.seq) == WH_CN_SEQ, "cn_msg.seq");
 _Static_assert(offsetof(struct event_datagram, message.ack) == WH_CN_ACK, "cn_msg.ack");
+_Static_assert(offsetof(struct event_datagram, message.len) == WH_CN_LENGTH, "cn_msg.len");
 _Static_assert(sizeof(struct event_datagram) == WH_CN_EVENT_WHAT, "proc_event follows cn_msg");
 _Static_assert(WH_CN_EVENT_WHAT + offsetof(struct proc_event, cpu) == WH_CN_EVENT_CPU, "proc_event.cpu");
 _Static_assert(WH_CN_EVENT_WHAT + offsetof(struct proc_event, timestamp_ns) == WH_CN_EVENT_TIME, "timestamp_ns");
 _Static_assert(WH_CN_EVENT_WHAT + offsetof(struct proc_event, event_data) == WH_CN_EVENT_DATA, "event_data");
 _Static_assert(WH_CN_EVENT_WHAT + sizeof(struct proc_event) == WH_CN_EVENT_END, "proc_event");
+
+// The words of event_data that the parser takes.
+#define WORD(member, index)                                                                                \
+  _Static_assert(offsetof(struct proc_event, event_data.member) ==                                        \
+                     offsetof(struct proc_event, event_data) + 4 * (index), #member)
+WORD(ack.err, 0);
+WORD(fork.parent_pid, 0);
+WORD(fork.parent_tgid, 1);
+WORD(fork.child_pid, 2);
+WORD(fork.child_tgid, 3);
+WORD(exec.process_pid, 0);
+WORD(exec.process_tgid, 1);
+WORD(id.process_pid, 0);
+WORD(id.r.ruid, 2);
+WORD(id.e.euid, 3);
+WORD(sid.process_tgid, 1);
+WORD(ptrace.process_tgid, 1);
+WORD(ptrace.tracer_pid, 2);
+WORD(ptrace.tracer_tgid, 3);
+WORD(comm.process_tgid, 1);
+WORD(comm.comm, 2);
+WORD(coredump.process_tgid, 1);
+WORD(exit.process_tgid, 1);
+WORD(exit.exit_code, 2);
+WORD(exit.parent_pid, 4);
+WORD(exit.parent_tgid, 5);
 
 int wh_connector_open(void) {
   const int descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
@@ -56,7 +88,7 @@ int wh_socket_receive_buffer(int socket, int bytes) {
   int granted = 0;
   socklen_t size = sizeof granted;
   if (getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &granted, &size) != 0) return -1;
-  return granted;
+  return granted / 2;  // the kernel doubles what it is given, for its own bookkeeping
 }
 
 int wh_connector_receive(int socket, void *slots, uint32_t *lengths) {
@@ -74,7 +106,8 @@ int wh_connector_receive(int socket, void *slots, uint32_t *lengths) {
   const int count = recvmmsg(socket, messages, WH_CONNECTOR_SLOTS, MSG_DONTWAIT, NULL);
   for (int slot = 0; slot < count; slot++) {
     const int isFromKernel = messages[slot].msg_hdr.msg_namelen == sizeof senders[slot] && senders[slot].nl_pid == 0;
-    lengths[slot] = isFromKernel ? messages[slot].msg_len : 0;
+    const int isWhole = (messages[slot].msg_hdr.msg_flags & MSG_TRUNC) == 0;
+    lengths[slot] = isFromKernel && isWhole ? messages[slot].msg_len : 0;
   }
   return count;
 }

@@ -10,7 +10,14 @@ enum Fixture {
 
   /// The bytes of a process's file.
   static func bytes(_ file: ProcessFile, of pid: Int32, in name: String) -> [UInt8] {
-    var directory = ProcessDirectory(root: root(name))
+    bytes(file, of: pid, below: root(name))
+  }
+
+  /// The bytes of a file of a process of this machine.
+  static func live(_ file: ProcessFile, of pid: Int32) -> [UInt8] { bytes(file, of: pid, below: .live) }
+
+  private static func bytes(_ file: ProcessFile, of pid: Int32, below root: HostRoot) -> [UInt8] {
+    var directory = ProcessDirectory(root: root)
     var buffer = ReadBuffer()
     directory.select(pid)
     guard directory.read(file, into: &buffer) == .complete else { return [] }

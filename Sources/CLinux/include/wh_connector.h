@@ -13,7 +13,7 @@ int wh_connector_open(void);
 int wh_connector_subscribe(int socket, int on, uint32_t mark);
 
 /// Asks for a receive buffer of `bytes`, with SO_RCVBUFFORCE where CAP_NET_ADMIN allows it.
-/// Returns the size that the kernel grants, or -1 with errno set. See socket(7).
+/// Returns the size that the kernel grants, in the same measure, or -1 with errno set. See socket(7).
 int wh_socket_receive_buffer(int socket, int bytes);
 
 enum {
@@ -22,16 +22,21 @@ enum {
 };
 
 /// Receives datagrams without waiting, one in each slot of `slots` (WH_CONNECTOR_SLOTS × WH_CONNECTOR_SLOT bytes), their
-/// lengths in `lengths`; 0 for one that the kernel did not send. Returns how many, or -1 with errno set: EAGAIN when
+/// lengths in `lengths`; 0 for one that the kernel did not send, or that was longer than its slot. Returns how many, or -1 with errno set: EAGAIN when
 /// there is none, ENOBUFS when the kernel dropped some. See recvmmsg(2).
 int wh_connector_receive(int socket, void *slots, uint32_t *lengths);
 
-/// Where the members lie of the datagram of one process event; checked when the C target is compiled.
+/// Where the members lie of the message of one process event; checked when the C target is compiled.
 enum {
+  WH_NLMSG_LENGTH = 0,    ///< uint32_t nlmsghdr.nlmsg_len: header and what follows
+  WH_NLMSG_TYPE = 4,      ///< uint16_t nlmsghdr.nlmsg_type
+  WH_NLMSG_HEADER = 16,   ///< size of nlmsghdr; messages of one datagram begin at multiples of 4
+  WH_NLMSG_DONE = 3,      ///< the type of all the connector's messages
   WH_CN_IDX = 16,         ///< uint32_t cn_msg.id.idx
   WH_CN_VAL = 20,         ///< uint32_t cn_msg.id.val
   WH_CN_SEQ = 24,         ///< uint32_t cn_msg.seq
   WH_CN_ACK = 28,         ///< uint32_t cn_msg.ack
+  WH_CN_LENGTH = 32,      ///< uint16_t cn_msg.len: bytes after cn_msg
   WH_CN_EVENT_WHAT = 36,  ///< uint32_t proc_event.what
   WH_CN_EVENT_CPU = 40,   ///< uint32_t proc_event.cpu
   WH_CN_EVENT_TIME = 44,  ///< uint64_t proc_event.timestamp_ns

@@ -50,10 +50,12 @@ public struct ConnectorMessage: Equatable, Sendable {
   /// Whether it is about a process, and not about one of its threads.
   public var isProcess: Bool { task.pid == task.tgid }
 
+  /// - Parameter bytes: one message, with its netlink header.
   /// - Returns: `nil` when the bytes are not one whole event of the connector.
   public init?(parsing bytes: Span<UInt8>) {
     guard bytes.count >= WH_CN_EVENT_END,
-      bytes.native(UInt32.self, at: WH_CN_IDX) == 1, bytes.native(UInt32.self, at: WH_CN_VAL) == 1
+      bytes.native(UInt32.self, at: WH_CN_IDX) == 1, bytes.native(UInt32.self, at: WH_CN_VAL) == 1,
+      bytes.native(UInt16.self, at: WH_CN_LENGTH) >= WH_CN_EVENT_END - WH_CN_EVENT_WHAT
     else { return nil }
     sequence = bytes.native(UInt32.self, at: WH_CN_SEQ)
     acknowledgement = bytes.native(UInt32.self, at: WH_CN_ACK)
@@ -82,7 +84,7 @@ public struct ConnectorMessage: Equatable, Sendable {
   }
 }
 
-/// A task's name (comm), at most 15 bytes, without an allocation.
+/// A task's name (comm), at most 15 bytes of any kind but NUL, without an allocation.
 public struct TaskName: Equatable, Sendable {
   private let low: UInt64
   private let high: UInt64

@@ -1,6 +1,4 @@
 import CLinux
-import Glibc
-import System
 import SystemPackage
 import Testing
 
@@ -15,6 +13,9 @@ import Testing
     func put(_ value: UInt64, _ count: Int, _ offset: Int) {
       for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
     }
+    put(UInt64(WH_CN_EVENT_END), 4, Int(WH_NLMSG_LENGTH))
+    put(UInt64(WH_NLMSG_DONE), 2, Int(WH_NLMSG_TYPE))
+    put(UInt64(WH_CN_EVENT_END - WH_CN_EVENT_WHAT), 2, Int(WH_CN_LENGTH))
     put(1, 4, Int(WH_CN_IDX))
     put(1, 4, Int(WH_CN_VAL))
     put(UInt64(sequence), 4, Int(WH_CN_SEQ))
@@ -86,35 +87,61 @@ import Testing
     #expect(wrapped == 2)
   }
 
-  @Test(
-    "the kernel acknowledges, and tells of a child's exec and exit",
-    .enabled(if: getuid() == 0, "the process connector is tested as root"))
-  func live() throws {
-    let connector = try ProcessConnector(receiveBufferBytes: 1 << 20)
-    var child: Int32 = 0
-    var argv: [UnsafeMutablePointer<CChar>?] = unsafe [strdup("/bin/true"), nil]
-    // SAFETY: argv is ended by nil and freed after the call.
-    let result = unsafe posix_spawn(&child, "/bin/true", nil, nil, &argv, environ)
-    unsafe free(argv[0])
-    #expect(result == 0)
-    var status: Int32 = 0
-    // SAFETY: a local.
-    _ = unsafe waitpid(child, &status, 0)
-    var batch = ConnectorBatch()
-    var events: [ConnectorMessage.Event] = []
-    for _ in 0..<1000 {
-      guard connector.receive(into: &batch) == .messages else {
-        Clock.sleep(milliseconds: 2)
-        continue
-      }
-      for message in batch.messages where message.task.tgid == child { events.append(message.event) }
-      if case .exit = events.last { break }
+  @Test("a datagram may hold several messages")
+  func several() {
+    let first = datagram(what: 2, sequence: 1)
+    let second = datagram(what: 2, sequence: 2)
+    #expect(read(first + second) == Reading(sequences: [1, 2], isWhole: true))
+    // A length that is no multiple of four is filled up to one.
+    var odd = first + [0]
+    odd[Int(WH_NLMSG_LENGTH)] += 1
+    #expect(read(odd + [0, 0, 0] + second) == Reading(sequences: [1, 2], isWhole: true))
+  }
+
+  @Test("what is wrong in a datagram ends it, and is told")
+  func wrong() {
+    let good = datagram(what: 2, sequence: 1)
+    func header(length: UInt8) -> [UInt8] { [length, 0, 0, 0, 3, 0] + [UInt8](repeating: 0, count: 10) }
+    #expect(read([]) == Reading(sequences: [], isWhole: false))
+    #expect(read(good + [1, 2, 3]) == Reading(sequences: [1], isWhole: false))
+    #expect(read(good + header(length: 15)) == Reading(sequences: [1], isWhole: false))
+    #expect(read(good + header(length: 16)) == Reading(sequences: [1], isWhole: false))
+    #expect(read(good + header(length: 255)) == Reading(sequences: [1], isWhole: false))
+    for (offset, value) in [(Int(WH_NLMSG_TYPE), 2 as UInt8), (Int(WH_CN_VAL), 2), (Int(WH_CN_LENGTH), 39)] {
+      var other = good
+      other[offset] = value
+      #expect(read(other) == Reading(sequences: [], isWhole: false))
     }
-    #expect(events.contains(.exec))
-    guard case .exit(let code, _) = events.last else {
-      Issue.record("no exit")
-      return
+  }
+
+  @Test("spoilt input never traps")
+  func fuzz() {
+    let seeds = [
+      datagram(what: 1, words: [1, 2, 3, 4]) + datagram(what: 0x200, words: [1, 2, 0x6161_6161]),
+      datagram(what: 0x8000_0000, words: [1, 2, 3, 4, 5, 6]),
+    ]
+    Mutation.forEach(of: seeds, rounds: 20_000) { #expect(read($0).sequences.count <= $0.count / 76) }
+  }
+
+  private struct Reading: Equatable {
+    var sequences: [UInt32]
+    var isWhole: Bool
+  }
+
+  private func read(_ datagram: [UInt8]) -> Reading {
+    var messages: [ConnectorMessage] = []
+    let isWhole = ConnectorBatch.appendMessages(in: datagram.span, to: &messages)
+    return Reading(sequences: messages.map(\.sequence), isWhole: isWhole)
+  }
+
+  @Test("each failure says what is missing")
+  func failures() {
+    for (failure, word) in [
+      (.cannotOpen(.notPermitted), "CAP_NET_ADMIN"), (.refused(.notPermitted), "CAP_NET_ADMIN"),
+      (.refused(.connectionRefused), "network namespace"), (.cannotOpen(.protocolNotSupported), "kernel"),
+      (.notAcknowledged, "pid and user namespace"),
+    ] as [(ConnectorFailure, String)] {
+      #expect(HostError.connector(failure).description.contains(word))
     }
-    #expect(code == 0)
   }
 }

@@ -2,12 +2,16 @@
 ///
 /// Near is an edit distance of at most a third of the word's length; a swap of two neighbours is one edit. Case is
 /// ignored, so `Proc.Name` finds `proc.name`.
-public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+///
+/// - Parameter edits: The most edits that are near in any case.
+public func suggestion(
+  for word: String, among candidates: some Sequence<String>, within edits: Int = .max
+) -> String? {
   let lowered = Array(word.lowercased().utf8)
   guard (1...64).contains(lowered.count) else { return nil }
   var best: (distance: Int, word: String)?
   for candidate in candidates where candidate != word {
-    let limit = min(max(1, lowered.count / 3), best?.distance ?? .max)
+    let limit = min(max(1, lowered.count / 3), best?.distance ?? edits)
     guard abs(candidate.utf8.count - lowered.count) <= limit else { continue }
     let distance = editDistance(lowered, Array(candidate.lowercased().utf8))
     // Among equals the first in the alphabet, so that the text does not depend on a dictionary's order.

@@ -7,7 +7,7 @@ public struct LoadingOptions: Sendable {
   /// The plugins whose fields are served here, by name; a file that asks for another is warned about.
   public var plugins: Set<String> = ["container"]
   /// Whether a field has this name, without argument; `nil` when names are not to be judged yet.
-  public var isField: (@Sendable (String) -> Bool)?
+  public var isField: (@Sendable (String) -> Bool)? = { FieldRegistry.isName($0) }
   public var yamlLimits = YAMLLimits()
   public var conditionLimits = ConditionLimits.ruleFile
 

@@ -9,35 +9,86 @@ public struct RuleLoader: Sendable {
   /// Nothing stops the pass: every fault of every file is in the result. Rules with a fault are left out of it, and
   /// nothing is blamed that only follows from a fault noted elsewhere.
   public func load(_ files: [RuleFile]) -> ResolvedRules {
-    var sources = SourceMap()
-    var diagnostics: [Diagnostic] = []
-    var collection = RuleCollection(options: options)
-    var names: [TextID] = []
-    for file in files {
-      let bytes: [UInt8]
-      switch file.content {
-      case .bytes(let content): bytes = content
-      case .unreadable: bytes = []
-      }
-      let id = sources.add(SourceFile(name: file.name, bytes: bytes))
-      names.append(id)
-      if case .unreadable(let reason) = file.content {
-        diagnostics.append(
-          Diagnostic(.fileRead, reason, at: SourceRange(text: id, lower: 0, upper: 0), in: []))
-        collection.isCutShort = true
-        continue
-      }
-      var reader = RuleFileReader(id, sources: sources, options: options)
-      reader.read(bytes)
-      sources = reader.sources
-      diagnostics += reader.diagnostics
-      if reader.isCutShort { collection.isCutShort = true }
-      for definition in reader.definitions { collection.add(definition) }
-    }
-    var resolver = RuleResolver(collection, sources: sources)
+    var reading = Reading(options)
+    for file in files { reading.read(file) }
+    var resolver = RuleResolver(reading.collection, sources: reading.sources)
     resolver.resolve()
-    return ResolvedRules(
-      rules: resolver.rules, diagnostics: diagnostics + resolver.diagnostics, files: names,
-      sources: resolver.sources)
+    resolver.finish()
+    return reading.result(resolver)
+  }
+
+  /// Reads a condition that stands in no rule, with the lists and macros of rule files.
+  ///
+  /// - Parameters:
+  ///   - condition: Its text, under the name that messages are to have.
+  ///   - files: Files whose lists and macros it may use. What is wrong with them is told as well.
+  ///   - isSyntaxOnly: Whether macros may be unknown; they then stay in the tree as names.
+  public func load(condition: RuleFile, beside files: [RuleFile] = [], isSyntaxOnly: Bool = false)
+    -> ResolvedCondition
+  {
+    var reading = Reading(options)
+    for file in files { reading.read(file) }
+    guard let (id, bytes) = reading.add(condition) else {
+      return ResolvedCondition(condition: nil, rules: reading.result(nil))
+    }
+    var resolver = RuleResolver(reading.collection, sources: reading.sources)
+    resolver.resolve()
+    let resolved = resolver.resolve(condition: bytes, in: id, keepsMacros: isSyntaxOnly)
+    resolver.finish()
+    return ResolvedCondition(condition: resolved, rules: reading.result(resolver))
+  }
+}
+
+/// A condition on its own, and all that was found on the way to it.
+public struct ResolvedCondition: Sendable {
+  /// The condition with lists and macros expanded; `nil` when there was an error in it.
+  public var condition: Condition?
+  /// The files beside it; its own faults are among their diagnostics and its text is the last of the files.
+  public var rules: ResolvedRules
+}
+
+/// The files read so far.
+private struct Reading {
+  let options: LoadingOptions
+  var sources = SourceMap()
+  var diagnostics: [Diagnostic] = []
+  var collection: RuleCollection
+  var files: [TextID] = []
+
+  init(_ options: LoadingOptions) {
+    self.options = options
+    collection = RuleCollection(options: options)
+  }
+
+  /// Gives a file its number; `nil`, and an error noted, when the caller could not read it.
+  mutating func add(_ file: RuleFile) -> (id: TextID, bytes: [UInt8])? {
+    switch file.content {
+    case .bytes(let bytes):
+      let id = sources.add(SourceFile(name: file.name, bytes: bytes))
+      files.append(id)
+      return (id, bytes)
+    case .unreadable(let reason):
+      let id = sources.add(SourceFile(name: file.name, bytes: []))
+      files.append(id)
+      diagnostics.append(Diagnostic(.fileRead, reason, at: SourceRange(text: id, lower: 0, upper: 0), in: []))
+      collection.isCutShort = true
+      return nil
+    }
+  }
+
+  mutating func read(_ file: RuleFile) {
+    guard let (id, bytes) = add(file) else { return }
+    var reader = RuleFileReader(id, sources: sources, options: options)
+    reader.read(bytes)
+    sources = reader.sources
+    diagnostics += reader.diagnostics
+    if reader.isCutShort { collection.isCutShort = true }
+    for definition in reader.definitions { collection.add(definition) }
+  }
+
+  func result(_ resolver: RuleResolver?) -> ResolvedRules {
+    ResolvedRules(
+      rules: resolver?.rules ?? [], diagnostics: diagnostics + (resolver?.diagnostics ?? []), files: files,
+      sources: resolver?.sources ?? sources)
   }
 }

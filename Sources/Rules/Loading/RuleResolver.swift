@@ -7,6 +7,7 @@ struct RuleResolver {
   private(set) var diagnostics: [Diagnostic]
   private var lists: ListPaster
   private var macros = MacroExpander([], indices: [:], limits: .ruleFile)
+  private var lint: ConditionLint
   private(set) var rules: [ResolvedRule] = []
 
   init(_ collection: RuleCollection, sources: SourceMap) {
@@ -15,15 +16,33 @@ struct RuleResolver {
     let lists = ListTexts(
       collection.lists, sources: &self.sources, byteLimit: collection.options.conditionLimits.byteCount)
     self.lists = lists.paster
+    lint = ConditionLint(lists: collection.lists)
     diagnostics = collection.diagnostics + lists.diagnostics
   }
 
+  /// Resolves all macros and rules.
   mutating func resolve() {
     resolveMacros()
     for (index, entry) in collection.rules.entries.enumerated() {
       resolve(entry.item, index: index)
     }
+  }
+
+  /// Notes what can be said only when everything was resolved.
+  mutating func finish() {
+    diagnostics += lint.diagnostics
     reportUnused()
+  }
+
+  /// Resolves a condition that stands in no rule, as a whole file.
+  ///
+  /// - Parameter keepsMacros: Whether names of macros stay as they are, known or not.
+  mutating func resolve(condition bytes: [UInt8], in file: TextID, keepsMacros: Bool) -> Condition? {
+    var text = ComposedText()
+    text.append(bytes, from: SourceRange(text: file, lower: 0, upper: bytes.count))
+    let context = [RuleItem(.condition, at: SourceRange(text: file, lower: 0, upper: bytes.count))]
+    guard let parsed = parse(text, context: context, limits: .alone) else { return nil }
+    return keepsMacros ? parsed : expand(parsed, context: context)
   }
 
   // MARK: Macros
@@ -41,10 +60,13 @@ struct RuleResolver {
     }
     macros = MacroExpander(parsed, indices: indices, limits: collection.options.conditionLimits)
     for (index, entry) in collection.macros.entries.enumerated() {
+      let context = [entry.item.item, RuleItem(.condition, at: entry.item.conditionRange)]
       do throws(MacroExpander.Fault) {
         try macros.expand(macro: index)
+        // Behind the expansion, which bounds the depth.
+        if let condition = parsed[index].condition { lint.inspect(condition, context: context) }
       } catch {
-        report(error, in: [entry.item.item, RuleItem(.condition, at: entry.item.conditionRange)])
+        report(error, in: context)
       }
     }
   }
@@ -78,12 +100,34 @@ struct RuleResolver {
           in: [rule.item, RuleItem(.exceptions, at: error.range ?? rule.item.range)], cure: error.cure))
       return nil
     }
-    guard let parsed = parse(text, context: context) else { return nil }
+    guard let parsed = parse(text, context: context), let expanded = expand(parsed, context: context) else {
+      return nil
+    }
+    warnAboutDeadExceptions(of: rule, in: expanded)
+    return expanded
+  }
+
+  /// Expands the macros of a condition; a fault is noted.
+  private mutating func expand(_ parsed: Condition, context: [RuleItem]) -> Condition? {
     do throws(MacroExpander.Fault) {
-      return try macros.expand(parsed).0
+      let expanded = try macros.expand(parsed).0
+      lint.inspect(parsed, context: context)
+      return expanded
     } catch {
       report(error, in: context)
       return nil
+    }
+  }
+
+  private mutating func warnAboutDeadExceptions(of rule: CollectedRule, in condition: Condition) {
+    let used = rule.exceptions.filter { !$0.values.isEmpty }
+    for dead in ExceptionReach.dead(in: condition, exceptionCount: used.count) {
+      let exception = used[dead.exception]
+      diagnostics.append(
+        Diagnostic(
+          .uselessException,
+          "the exception '\(exception.name)' cannot apply: the condition and this leave no value for '\(dead.field)'",
+          at: dead.range, in: [rule.item, exception.item]))
     }
   }
 
@@ -107,14 +151,16 @@ struct RuleResolver {
   // MARK: Conditions
 
   /// Pastes the lists into a text and parses it; a fault is noted.
-  private mutating func parse(_ written: ComposedText, context: [RuleItem]) -> Condition? {
+  private mutating func parse(
+    _ written: ComposedText, context: [RuleItem], limits: ConditionLimits? = nil
+  ) -> Condition? {
     var id = sources.add(written)
     do throws(SyntaxError) {
       let pasted = try lists.paste(into: written.bytes, id)
       for (list, site) in pasted.afterEquals { warn(listAsValue: list, site, context) }
       if pasted.isChanged { id = sources.add(pasted.text) }
       let bytes = pasted.isChanged ? pasted.text.bytes : written.bytes
-      return try ConditionParser.parse(bytes, text: id, limits: collection.options.conditionLimits)
+      return try ConditionParser.parse(bytes, text: id, limits: limits ?? collection.options.conditionLimits)
     } catch {
       report(error, in: id, context)
       return nil

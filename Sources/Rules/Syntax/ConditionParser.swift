@@ -52,8 +52,22 @@ struct ConditionParser {
     if let nul = bytes.firstIndex(of: 0) {
       throw SyntaxError("a condition cannot hold a NUL byte", range: nul..<nul + 1)
     }
+    try refuseBrokenUTF8(bytes)
     var parser = ConditionParser(bytes, text: text, limits: limits)
     return try parser.parse()
+  }
+
+  private static func refuseBrokenUTF8(_ bytes: [UInt8]) throws(SyntaxError) {
+    guard var offset = bytes.firstIndex(where: { $0 >= 0x80 }) else { return }
+    while offset < bytes.count {
+      let length = UTF8Check.sequenceLength(bytes.span, at: offset)
+      guard length > 0 else {
+        throw SyntaxError(
+          "the condition is not UTF-8", range: offset..<offset + 1,
+          cure: "compare bytes with 'bcontains' or 'bstartswith'")
+      }
+      offset += length
+    }
   }
 
   private init(_ bytes: [UInt8], text: TextID, limits: ConditionLimits) {

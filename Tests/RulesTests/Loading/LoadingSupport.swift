@@ -1,11 +1,20 @@
 @testable import Rules
 
-/// Loads files that are named 1.yaml, 2.yaml, …
-func load(_ texts: String..., options: LoadingOptions = LoadingOptions()) -> ResolvedRules {
+/// Loads files that are named 1.yaml, 2.yaml, …; fields may have any name unless the options say otherwise.
+func load(_ texts: String..., options: LoadingOptions? = nil) -> ResolvedRules {
   let files = texts.enumerated().map {
     RuleFile(name: "\($0.offset + 1).yaml", bytes: Array($0.element.utf8))
   }
-  return RuleLoader(options: options).load(files)
+  return RuleLoader(options: options ?? .anyField).load(files)
+}
+
+extension LoadingOptions {
+  /// Options with which no field's name is judged.
+  static var anyField: LoadingOptions {
+    var options = LoadingOptions()
+    options.isField = nil
+    return options
+  }
 }
 
 extension ResolvedRules {

@@ -121,7 +121,7 @@ import Testing
 
   @Test("a rule cannot change its source")
   func source() {
-    var options = LoadingOptions()
+    var options = LoadingOptions.anyField
     options.sources.insert("other")
     let loaded = load(rule("a.b = c"), rule("a.b = d", more: "source: other"), options: options)
     #expect(loaded.findings == ["LOAD_ERR_VALIDATE 2.yaml:6:11"])

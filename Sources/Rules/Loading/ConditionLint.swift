@@ -1,0 +1,53 @@
+/// Finds what is legal in a condition and most likely not meant, by its text alone.
+struct ConditionLint {
+  private let lists: NamedItems<CollectedList>
+  /// Names of lists that are worth comparing values with; a value may well be a name of one word.
+  private let listNames: [String]
+  private(set) var diagnostics: [Diagnostic] = []
+
+  init(lists: NamedItems<CollectedList>) {
+    self.lists = lists
+    listNames = lists.names.filter { $0.utf8.contains(UInt8(ascii: "_")) }
+  }
+
+  /// Looks at a condition whose macros are still names.
+  mutating func inspect(_ condition: Condition, context: [RuleItem]) {
+    switch condition.kind {
+    case .and(let parts), .or(let parts):
+      for part in parts { inspect(part, context: context) }
+    case .not(let part): inspect(part, context: context)
+    case .check(let check): inspect(check, context: context)
+    case .macro: break
+    }
+  }
+
+  private mutating func inspect(_ check: Check, context: [RuleItem]) {
+    guard case .list(let literals, let range)? = check.right else { return }
+    if let literal = literals.first, literals.count == 1, literal.range == range, range != .none {
+      diagnostics.append(
+        Diagnostic(
+          .compileConditionWarning, "'\(literal.text)' is compared as text: no list is called so", at: range,
+          in: context, cure: cure(for: literal.text) ?? "write '(\(literal.text))' if that is meant"))
+      return
+    }
+    // Lists of addresses and hashes are long; names of lists are written among few.
+    guard literals.count <= 200 else { return }
+    for literal in literals where literal.form == .bare && literal.bytes.contains(UInt8(ascii: "_")) {
+      guard let cure = cure(for: literal.text) else { continue }
+      diagnostics.append(
+        Diagnostic(
+          .compileConditionWarning, "'\(literal.text)' is compared as text: no list is called so",
+          at: literal.range,
+          in: context, cure: cure))
+    }
+  }
+
+  private func cure(for text: String) -> String? {
+    // A slip or two in a long name; more may well be another name.
+    let count = text.utf8.count
+    guard count >= 8, lists[text] == nil,
+      let name = suggestion(for: text, among: listNames, within: count < 12 ? 1 : 2)
+    else { return nil }
+    return "did you mean the list '\(name)'?"
+  }
+}

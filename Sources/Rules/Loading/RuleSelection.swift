@@ -1,0 +1,118 @@
+/// Which rules are enabled, decided after loading: steps in order, each over what those before left.
+///
+/// The value of the configuration key `rules`, in which a step reads `disable: {rule: "Read *"}` or
+/// `enable: {tag: network}`.
+public struct RuleSelection: Equatable, Sendable {
+  public var steps: [Step]
+
+  /// One step: it enables or disables all rules that its target names.
+  public struct Step: Equatable, Sendable {
+    public var enables: Bool
+    public var target: Target
+
+    public init(enables: Bool, _ target: Target) {
+      self.enables = enables
+      self.target = target
+    }
+  }
+
+  /// What a step names.
+  public enum Target: Equatable, Sendable {
+    /// Rules by name; `*` stands for any text.
+    case rule(pattern: String)
+    /// Rules that have exactly this tag.
+    case tag(String)
+  }
+
+  public init(_ steps: [Step] = []) { self.steps = steps }
+
+  /// Enables and disables rules.
+  ///
+  /// - Returns: The steps that name no rule, for a warning: they are most likely misspelt.
+  public func apply(to rules: inout [ResolvedRule]) -> [Step] {
+    steps.filter { step in
+      var isMet = false
+      for index in rules.indices where step.target.names(rules[index]) {
+        rules[index].isEnabled = step.enables
+        isMet = true
+      }
+      return !isMet
+    }
+  }
+}
+
+extension RuleSelection.Target {
+  /// Whether a rule is meant.
+  public func names(_ rule: ResolvedRule) -> Bool {
+    switch self {
+    case .rule(let pattern): Self.matches(Array(pattern.utf8), Array(rule.name.utf8))
+    case .tag(let tag): rule.tags.contains(tag)
+    }
+  }
+
+  /// Whether a name meets a pattern with `*`. Linear but for the product of both lengths at worst: a star that was
+  /// passed is never tried again.
+  private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
+    var (position, at) = (0, 0)
+    var star: (pattern: Int, name: Int)?
+    while at < name.count {
+      if position < pattern.count, pattern[position] == UInt8(ascii: "*") {
+        star = (position, at)
+        position += 1
+      } else if position < pattern.count, pattern[position] == name[at] {
+        position += 1
+        at += 1
+      } else if let last = star {
+        star = (last.pattern, last.name + 1)
+        position = last.pattern + 1
+        at = last.name + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[position...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}
+
+extension RuleSelection.Step: CustomStringConvertible {
+  /// `disable rule 'Read *'`
+  public var description: String {
+    let verb = enables ? "enable" : "disable"
+    return switch target {
+    case .rule(let pattern): "\(verb) rule '\(printable(pattern))'"
+    case .tag(let tag): "\(verb) tag '\(printable(tag))'"
+    }
+  }
+}
+
+extension RuleSelection {
+  /// Reads the configuration key `rules`: a list of steps.
+  public init(reading node: YAMLNode) throws(SyntaxError) {
+    steps = []
+    for element in try node.list() {
+      for entry in try element.mapping().entries {
+        let verb = try entry.key.string()
+        guard verb == "enable" || verb == "disable" else {
+          throw SyntaxError(
+            "a step of 'rules' begins with 'enable' or 'disable', not with '\(verb)'", range: entry.key.range,
+            cure: suggestion(for: verb, among: ["enable", "disable"]).map { "did you mean '\($0)'?" })
+        }
+        for target in try entry.value.mapping().entries {
+          steps.append(Step(enables: verb == "enable", try Self.target(target)))
+        }
+      }
+    }
+  }
+
+  private static func target(_ entry: YAMLMapping.Entry) throws(SyntaxError) -> Target {
+    let kind = try entry.key.string()
+    switch kind {
+    case "rule": return .rule(pattern: try entry.value.string())
+    case "tag": return .tag(try entry.value.string())
+    default:
+      throw SyntaxError(
+        "rules are named by 'rule' or 'tag', not by '\(kind)'", range: entry.key.range,
+        cure: suggestion(for: kind, among: ["rule", "tag"]).map { "did you mean '\($0)'?" })
+    }
+  }
+}

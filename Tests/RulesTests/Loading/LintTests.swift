@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Rules
+
+@Suite struct LintTests {
+  @Test(
+    "an exception that the condition leaves nothing for is warned about",
+    arguments: [
+      ("proc.name = sh", "[{name: n, fields: proc.name, values: [bash, zsh]}]", 1),
+      ("proc.name = sh", "[{name: n, fields: proc.name, values: [bash, sh]}]", 0),
+      (
+        "proc.name in (sh, bash)",
+        "[{name: n, fields: [proc.name, user.name], values: [[zsh, root], [sh, root]]}]", 1
+      ),
+      ("proc.name in (sh, bash) and proc.name = sh", "[{name: n, fields: proc.name, values: [bash]}]", 1),
+      ("proc.name = sh or user.name = root", "[{name: n, fields: proc.name, values: [bash]}]", 0),
+      ("not proc.name = sh", "[{name: n, fields: proc.name, values: [bash]}]", 0),
+      ("proc.name startswith sh", "[{name: n, fields: proc.name, values: [bash]}]", 0),
+      ("evt.type = execve", "[{name: n, fields: evt.type, values: [execveat]}]", 0),
+      ("proc.aname = sh", "[{name: n, fields: proc.aname, values: [bash]}]", 0),
+      ("proc.pid = 1", "[{name: n, fields: proc.pid, values: ['0x1']}]", 0),
+      ("proc.name exists", "[{name: n, fields: [proc.name, proc.name], values: [[sh, bash]]}]", 1),
+      ("proc.name exists", "[{name: n, fields: [proc.name], comps: [in], values: [[[]]]}]", 1),
+      ("m", "[{name: n, fields: proc.name, values: [bash]}]", 1),
+      ("proc.name = sh", "[{name: e, fields: user.name}, {name: n, fields: proc.name, values: [bash]}]", 1),
+    ])
+  func exceptions(condition: String, exceptions: String, count: Int) {
+    let loaded = load(
+      "- macro: m\n  condition: (proc.name = sh)\n" + rule(condition, more: "exceptions: \(exceptions)"))
+    #expect(!loaded.hasErrors)
+    #expect(loaded.diagnostics.filter { $0.code == .uselessException }.count == count)
+  }
+
+  @Test(
+    "a value that is nearly a list's name is warned about",
+    arguments: [
+      ("a.b in (shell_binarys)", "did you mean the list 'shell_binaries'?"),
+      ("a.b in (x, shell_binares)", "did you mean the list 'shell_binaries'?"),
+      ("a.b in (shell_binaries)", nil), ("a.b in ('shell_binarys')", nil), ("a.b in (mail_binary)", nil),
+      ("a.b in shells", "write '(shells)' if that is meant"),
+      ("a.b in shell_binarie", "did you mean the list 'shell_binaries'?"),
+    ] as [(String, String?)])
+  func listNames(condition: String, cure: String?) {
+    let loaded = load("- list: shell_binaries\n  items: [sh]\n" + rule(condition))
+    #expect(
+      loaded.diagnostics.filter { $0.code == .compileConditionWarning }.map(\.cure)
+        == (cure.map { [$0] } ?? []))
+  }
+}

@@ -2,6 +2,7 @@ public import Events
 import Glibc
 import Host
 import Model
+import Rules
 import Synchronization
 import System
 
@@ -12,6 +13,7 @@ import System
 final class Watch {
   /// How long the sources and the engine may take to end.
   private static let endMilliseconds = 2000
+  private static let auditAttempts = 50
 
   /// The sources as they are, those that could not be had too.
   var statuses: [SourceStatus] { sources.map(\.status) + missing }
@@ -24,6 +26,7 @@ final class Watch {
   private let settings: Model.Settings
   private let control = EngineControl()
   private var engine: Joinable?
+  private var audit: ThreadAudit?
   private let began = Clock.monotonicNanoseconds
 
   /// Opens the sources.
@@ -64,6 +67,42 @@ final class Watch {
 
   /// Which sources deliver.
   var activeSources: [SourceID] { sources.map(\.feed.source) }
+
+  /// What does not change while the host runs.
+  var hostFacts: HostFacts {
+    HostFacts(hostname: Array(hostname.utf8), bootID: HostIdentity.bootID(root))
+  }
+
+  /// Gives up every privilege that is not needed any more. The readers' priority is taken in between, while it can be.
+  func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
+    do {
+      let hasConnector = !feeds.prompt.isEmpty
+      let (report, audit) = try PrivilegeDrop(to: identity).perform {
+        // The connector's readers inherit it; `ConnectorSource.start` takes it back from this thread.
+        if hasConnector { _ = ThreadPriority.raise() }
+      }
+      self.audit = audit
+      return report
+    } catch {
+      throw .protection(error)
+    }
+  }
+
+  /// Refuses to go on when a thread has more than it should.
+  ///
+  /// A thread that is just being started has every signal blocked for a moment, so a difference must last to count.
+  func auditThreads() throws(AgentError) {
+    guard let audit else { return }
+    for attempt in 1...Self.auditAttempts {
+      do throws(ProtectionError) {
+        _ = try audit.run()
+        return
+      } catch {
+        guard attempt < Self.auditAttempts else { throw .protection(error) }
+        Clock.sleep(milliseconds: 10)
+      }
+    }
+  }
 
   /// Starts the readers, then the engine.
   /// - Parameter makeHandler: called on the engine's thread, which keeps what it returns.

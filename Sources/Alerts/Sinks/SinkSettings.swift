@@ -4,6 +4,15 @@ public enum SinkSettings: Equatable, Sendable {
   case file(FileSinkOptions)
   case syslog(LocalSyslogOptions)
 
+  /// The kind of place, as in `SinkStatus.name`.
+  public var name: String {
+    switch self {
+    case .stdout: StdoutSink.name
+    case .file: FileSink.name
+    case .syslog: LocalSyslogSink.name
+    }
+  }
+
   /// The sink; called on the thread that it will live on.
   func makeSink() -> any Sink {
     switch self {

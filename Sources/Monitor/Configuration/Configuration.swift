@@ -22,6 +22,8 @@ public struct Configuration: Equatable, Sendable {
   public var sources = SourceSelection.automatic
   /// `host_root`: where the host's root directory is seen, as when the agent runs in a container.
   public var hostRoot = "/"
+  /// `user`: whom the agent becomes once its sources are open, when it was started as root.
+  public var user = "windhover"
   /// `hostname`: the host's name in alerts; the kernel's when it is `nil`.
   public var hostname: String?
 

@@ -38,6 +38,10 @@ extension ConfigurationOption {
     .init("priority", \.minimumPriority, "Rules of a lower priority are not loaded."),
     .init("sources", \.sources, "Where events come from. `auto`: every source that the privileges allow."),
     .init("host_root", \.hostRoot, "Where the host's root directory is seen, as from inside a container."),
+    .init(
+      "user", \.user,
+      "Whom the agent becomes once its sources are open, when started as root; without such an account it stays root."
+    ),
     .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
     .init("json_output", \.writesJSON, "Alerts as JSON objects, one a line, instead of text."),
     .init(

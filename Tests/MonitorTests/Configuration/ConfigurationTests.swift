@@ -30,6 +30,7 @@ private func configuration(
     ("priority", "WARNING", { $0.minimumPriority == .warning }),
     ("sources", "procfs", { $0.sources == .only([.procfs]) }),
     ("host_root", "/host", { $0.hostRoot == "/host" }),
+    ("user", "_windhover", { $0.user == "_windhover" }),
     ("hostname", "web-1", { $0.hostname == "web-1" }),
     ("json_output", "true", \.writesJSON),
     ("json_include_output_property", "false", { !$0.format.json.includesOutput }),

@@ -1,0 +1,108 @@
+import Alerts
+public import Events
+public import Rules
+import Synchronization
+import System
+
+/// The agent: sources → engine → rules → journal → sinks, put together from a configuration.
+///
+/// Used from the main thread, in this order: made with privilege, which opens the sources; `protect`, before any other
+/// thread exists; `start`; and, when a signal says so, `stop`.
+public final class Agent {
+  /// How long the outputs may take to deliver what is left at the end.
+  private static let drainMilliseconds: Int32 = 3000
+
+  public let rules: RuleSet
+  private let watch: Watch
+  private let delivery: Delivery
+  private let host: HostFacts
+  private let counters = RuleCounters()
+
+  /// How rules are compiled for an agent of this configuration.
+  public static func ruleOptions(_ configuration: Configuration) -> RuleSet.Options {
+    var options = RuleSet.Options()
+    options.matching = configuration.ruleMatching == .first ? .first : .all
+    options.minimumPriority = configuration.minimumPriority
+    options.context = RuleHandler.context
+    return options
+  }
+
+  /// Opens the sources and makes the outputs ready.
+  /// - Parameters:
+  ///   - configuration: what the operator asked for.
+  ///   - rules: compiled with `ruleOptions`.
+  public init(_ configuration: Configuration, rules: RuleSet) throws(AgentError) {
+    self.rules = rules
+    var options = WatchOptions()
+    options.hostRoot = configuration.hostRoot
+    options.sources = configuration.sources
+    options.needs = rules.needs
+    options.hostname = configuration.hostname
+    watch = try Watch(options)
+    host = watch.hostFacts
+    do {
+      delivery = try Delivery(outputs: configuration.outputs)
+    } catch {
+      throw .delivery(error)
+    }
+  }
+
+  /// The sources: on or off, what is missing, and what that costs.
+  public var sources: [SourceStatus] { watch.statuses }
+
+  /// Which sources deliver.
+  public var activeSources: [SourceID] { watch.activeSources }
+
+  /// Gives up every privilege that is not needed any more. Before any other thread exists.
+  /// - Returns: what was done and what was not possible, for the log.
+  public func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
+    try watch.protect(as: identity)
+  }
+
+  /// Starts sinks, sources and engine, then checks that every thread has what it should.
+  /// - Parameter readerGone: called on a sink's thread when whoever reads standard output has gone for good.
+  public func start(readerGone: @escaping @Sendable () -> Void) throws(AgentError) {
+    let (rules, host, delivery, counters) = (rules, host, delivery, counters)
+    let blindness = Blindness(rules)
+    try watch.start {
+      RuleHandler(rules: rules, host: host, delivery: delivery, counts: counters, blindness: blindness)
+    }
+    do {
+      try delivery.start(readerGone: readerGone)
+    } catch {
+      throw .system("no thread for an output", error)
+    }
+    try watch.auditThreads()
+  }
+
+  /// Has the outputs opened anew, as after logs were rotated.
+  public func reopenOutputs() { delivery.reopen() }
+
+  /// Ends everything: the sources, then the engine, then the outputs once they have delivered what is left.
+  public func stop() -> AgentSummary {
+    watch.stop()
+    delivery.stop(deadlineMilliseconds: Self.drainMilliseconds)
+    return summary
+  }
+
+  /// What was seen, lost, matched and delivered so far.
+  public var summary: AgentSummary {
+    var summary = watch.summary
+    summary.rules.loaded = rules.rules.count
+    summary.rules.matches = counters.matches.load(ordering: .relaxed)
+    summary.rules.alerts = counters.alerts.load(ordering: .relaxed)
+    summary.delivery = delivery.status
+    summary.refusedCalls = RefusedCalls.total
+    return summary
+  }
+}
+
+extension Configuration {
+  /// The places alerts go, each with its format.
+  var outputs: [Output] {
+    let kind: FormatKind = writesJSON ? .json : .text
+    return sinks.map { sink in
+      Output(named: sink.name, sink: sink, format: kind.make(format))
+    }
+  }
+}

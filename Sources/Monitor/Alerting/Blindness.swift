@@ -1,0 +1,41 @@
+import Events
+import Rules
+
+/// Which rules see nothing of what a source would have told, while that source loses records.
+struct Blindness: Sendable {
+  private let rules: [SourceID: [String]]
+
+  init(_ rules: RuleSet) {
+    var blind: [SourceID: [String]] = [:]
+    for source in SourceID.allCases {
+      let types = Set(source.kinds.flatMap(\.family).map { "\($0)" })
+      blind[source] = rules.rules.filter { rule in
+        rule.eventTypes.map { !types.isDisjoint(with: $0) } ?? !types.isEmpty
+      }.map(\.name)
+    }
+    self.rules = blind
+  }
+
+  /// The names of the rules, in the order of their definition.
+  func rules(without source: SourceID) -> [String] { rules[source] ?? [] }
+}
+
+extension SourceID {
+  /// The kinds of events that the source's records lead to.
+  var kinds: [EventKind] {
+    switch self {
+    case .agent: [.lost]
+    case .procfs:
+      [
+        .firstSeen, .forked, .executed, .exited, .userChanged, .groupChanged, .capabilitiesChanged,
+        .namespacesChanged, .traced,
+      ]
+    case .connector:
+      [
+        .forked, .executed, .exited, .userChanged, .groupChanged, .namespacesChanged, .traced,
+        .sessionChanged,
+        .nameChanged, .coreDumped, .tampered,
+      ]
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Alerts
+import Events
+import Model
+import Rules
+import Synchronization
+
+/// Judges every event by the rules and puts an alert of each match into the journal. The engine's thread only.
+struct RuleHandler: EventHandler, ~Copyable {
+  /// The fields that every alert carries besides its own, for formats that map names of their own.
+  static let context = [
+    "evt.type", "evt.num", "evt.source_name", "evt.incomplete", "proc.pid", "proc.name", "proc.exepath",
+    "proc.cmdline", "proc.ppid", "proc.pname", "proc.aname", "proc.tty", "user.uid", "user.name",
+    "user.loginuid",
+    "container.id", "container.type",
+  ]
+
+  private let rules: RuleSet
+  private let alertRules: [AlertRule]
+  private let host: HostFacts
+  private let hostname: String
+  private let delivery: Delivery
+  private let counts: RuleCounters
+  private let blindness: Blindness
+  private var matcher: Matcher
+  private var losses = LossReporter()
+
+  init(
+    rules: RuleSet, host: HostFacts, delivery: Delivery, counts: RuleCounters, blindness: Blindness
+  ) {
+    self.rules = rules
+    self.host = host
+    self.delivery = delivery
+    self.counts = counts
+    self.blindness = blindness
+    hostname = String(decoding: host.hostname, as: UTF8.self)
+    matcher = Matcher(rules)
+    alertRules = rules.rules.map {
+      AlertRule(name: $0.name, priority: $0.priority, source: $0.source, tags: $0.tags)
+    }
+  }
+
+  mutating func handle(_ event: Event, model: borrowing Model) {
+    if case .loss(let loss) = event.change { losses.note(loss, time: event.time) }
+    let facts = LiveFacts(event, model: copy model, host: host)
+    if event.kind == .tampered { raise(Tampering.alert(event, hostname: hostname)) }
+    guard matcher.match(facts) else { return }
+    let context = matcher.context(facts).map { AlertField($0.name, $0.value) }
+    for rule in matcher.matches {
+      let output = matcher.output(of: rule, facts)
+      counts.matches.add(1, ordering: .relaxed)
+      raise(
+        Alert(
+          rule: alertRules[rule], timeNanoseconds: event.time, hostname: hostname, message: output.message,
+          outputFields: output.fields.map { AlertField($0.name, $0.value) }, context: context))
+    }
+  }
+
+  mutating func tick(time: UInt64, isLast: Bool) {
+    if let alert = losses.dueAlert(now: time, isLast: isLast, hostname: hostname, blindRules: blindness.rules)
+    {
+      raise(alert)
+    }
+  }
+
+  private func raise(_ alert: Alert) {
+    counts.alerts.add(1, ordering: .relaxed)
+    delivery.append(alert)
+  }
+}
+
+/// What the rules did so far. Any thread may read.
+final class RuleCounters: Sendable {
+  let matches = Atomic<UInt64>(0)
+  let alerts = Atomic<UInt64>(0)
+}

@@ -2,7 +2,7 @@ public import Events
 import Glibc
 import Host
 import Model
-import Rules
+public import Rules
 import Synchronization
 import System
 
@@ -10,14 +10,14 @@ import System
 ///
 /// Everything here is called from the main thread: made while the privileges are there, `protect`, `start`, `stop`.
 /// What happens is handed to an event handler on the engine's own thread.
-final class Watch {
+public final class Watch {
   /// How long the sources and the engine may take to end.
   private static let endMilliseconds = 2000
   private static let auditAttempts = 50
 
   /// The sources as they are, those that could not be had too.
-  var statuses: [SourceStatus] { sources.map(\.status) + missing }
-  let hostname: String
+  public var statuses: [SourceStatus] { sources.map(\.status) + missing }
+  public let hostname: String
 
   private let root: HostRoot
   private let sources: [any Source]
@@ -31,7 +31,7 @@ final class Watch {
 
   /// Opens the sources.
   /// - Throws: when a source that was asked for by name cannot be had, or none at all.
-  init(_ options: WatchOptions) throws(AgentError) {
+  public init(_ options: WatchOptions) throws(AgentError) {
     root = HostRoot(options.hostRoot)
     let surroundings: Surroundings
     do {
@@ -66,15 +66,15 @@ final class Watch {
   }
 
   /// Which sources deliver.
-  var activeSources: [SourceID] { sources.map(\.feed.source) }
+  public var activeSources: [SourceID] { sources.map(\.feed.source) }
 
   /// What does not change while the host runs.
-  var hostFacts: HostFacts {
+  public var hostFacts: HostFacts {
     HostFacts(hostname: Array(hostname.utf8), bootID: HostIdentity.bootID(root))
   }
 
   /// Gives up every privilege that is not needed any more. The readers' priority is taken in between, while it can be.
-  func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
+  public func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
     do {
       let hasConnector = !feeds.prompt.isEmpty
       let (report, audit) = try PrivilegeDrop(to: identity).perform {
@@ -91,7 +91,7 @@ final class Watch {
   /// Refuses to go on when a thread has more than it should.
   ///
   /// A thread that is just being started has every signal blocked for a moment, so a difference must last to count.
-  func auditThreads() throws(AgentError) {
+  public func auditThreads() throws(AgentError) {
     guard let audit else { return }
     for attempt in 1...Self.auditAttempts {
       do throws(ProtectionError) {
@@ -106,7 +106,7 @@ final class Watch {
 
   /// Starts the readers, then the engine.
   /// - Parameter makeHandler: called on the engine's thread, which keeps what it returns.
-  func start<Handler: EventHandler & ~Copyable & SendableMetatype>(
+  public func start<Handler: EventHandler & ~Copyable & SendableMetatype>(
     _ makeHandler: @escaping @Sendable () -> Handler
   ) throws(AgentError) {
     do {
@@ -128,7 +128,7 @@ final class Watch {
   }
 
   /// Ends the sources, lets the engine finish what they brought, and waits for it.
-  func stop() {
+  public func stop() {
     for source in sources { source.stop(milliseconds: Self.endMilliseconds) }
     control.stop()
     feeds.bell.ring()
@@ -137,7 +137,7 @@ final class Watch {
   }
 
   /// What was seen and lost so far.
-  var summary: AgentSummary {
+  public var summary: AgentSummary {
     var summary = AgentSummary()
     summary.seconds = Double(Clock.monotonicNanoseconds - began) / 1e9
     summary.engine = control.status

@@ -1,8 +1,7 @@
-import Events
-import Model
+public import Model
 
 /// What is done with events: judging them by rules, or printing them. The engine's thread alone calls it.
-protocol EventHandler: ~Copyable {
+public protocol EventHandler: ~Copyable {
   /// One event, with the model as it is right after it.
   mutating func handle(_ event: Event, model: borrowing Model)
   /// About once a second, and once at the end.

@@ -19,12 +19,13 @@ public struct ProcessDirectory: ~Copyable, Sendable {
   /// Chooses the process whose files are read next.
   public mutating func select(_ pid: Int32) {
     path.removeSubrange(pidOffset...)
-    var rest = UInt32(bitPattern: max(0, pid))
-    repeat {
-      path.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    path[pidOffset...].reverse()
+    let number = UInt32(bitPattern: max(0, pid))
+    var divisor: UInt32 = 1
+    while number / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      path.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      divisor /= 10
+    }
     path.append(UInt8(ascii: "/"))
     nameOffset = path.count
   }

@@ -19,7 +19,7 @@ struct RulesCheck: ParsableCommand {
 
   func run() throws {
     var output = StandardOutput()
-    let resolved = RuleLoader().load(ruleFiles)
+    let resolved = CompiledRules(ruleFiles).resolved
     let reports = resolved.reports
     switch format {
     case .text:

@@ -1,0 +1,23 @@
+/// Rule files on the whole way from text to what events are judged by.
+public struct CompiledRules: Sendable {
+  /// The rules as the files have them, and everything that was found wrong or questionable.
+  public let resolved: ResolvedRules
+  /// The rules without errors; to be used only when `resolved.hasErrors` is false.
+  public let ruleSet: RuleSet
+
+  /// Reads, resolves, checks and compiles all files in order, as if they were one.
+  ///
+  /// - Parameter loading: what the files are held against; fields are those of `FieldRegistry`.
+  public init(
+    _ files: [RuleFile], loading: LoadingOptions = LoadingOptions(),
+    options: RuleSet.Options = RuleSet.Options()
+  ) {
+    var loading = loading
+    loading.isField = FieldRegistry.isName
+    var resolved = RuleLoader(options: loading).load(files)
+    let compiled = RuleSet.compile(resolved.rules, options: options)
+    resolved.diagnostics += compiled.diagnostics
+    self.resolved = resolved
+    ruleSet = compiled.ruleSet
+  }
+}

@@ -19,7 +19,7 @@ enum ExitStatus: Int32 {
       self = answer == .no ? .no : .done
     } catch let failure as CommandFailure {
       self = failure == .outputClosed ? .done : .error
-      if let text = failure.message { Self.explain("windhover: \(text)\n") }
+      if let text = failure.message { Self.explain(text) }
     } catch {
       self = Self.explain(parserError: error)
     }
@@ -29,7 +29,7 @@ enum ExitStatus: Int32 {
   private static func explain(parserError error: any Error) -> ExitStatus {
     let text = Windhover.fullMessage(for: error)
     guard Windhover.exitCode(for: error) == .success else {
-      explain(text + "\n")
+      write(text + "\n")
       return .error
     }
     return ExitStatus {
@@ -39,7 +39,10 @@ enum ExitStatus: Int32 {
     }
   }
 
-  private static func explain(_ text: String) {
+  /// Says on standard error what went wrong, in text that is safe for a terminal.
+  static func explain(_ text: String) { write("windhover: \(text)\n") }
+
+  private static func write(_ text: String) {
     // Nobody is left to tell when standard error cannot be written.
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }
@@ -54,12 +57,14 @@ enum Answer: Error {
 enum CommandFailure: Error, Equatable {
   /// The reader of standard output has gone; there is no one left to serve.
   case outputClosed
-  /// Anything else, in words that begin with what was tried.
+  /// Anything else, in words that begin with what was tried and are safe for a terminal.
   case failed(String)
+  /// What went wrong was said already.
+  case explained
 
   var message: String? {
     switch self {
-    case .outputClosed: nil
+    case .outputClosed, .explained: nil
     case .failed(let text): text
     }
   }

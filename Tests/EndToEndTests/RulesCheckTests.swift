@@ -52,6 +52,81 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("LOAD_UNKNOWN_ITEM"))
   }
+
+  @Test(
+    "one condition is checked, from an argument or standard input",
+    arguments: [
+      ("proc.name = sh", false, 0), ("proc.nmae = sh", false, 1), ("proc.nmae = sh and macro", true, 0),
+      ("proc.name = ", true, 1), ("proc.pid = abc", false, 1), ("", true, 1),
+    ])
+  func condition(text: String, syntaxOnly: Bool, status: Int) throws {
+    let flags = syntaxOnly ? ["--syntax-only"] : []
+    for (argument, input) in [(text, ""), ("-", text + "\n")] {
+      let arguments = ["rules", "check", "--condition", argument] + flags
+      let outcome = try Program(BuiltBinary.path, arguments, input: Array(input.utf8)).finish()
+      #expect(Int(outcome.status) == status, "\(outcome.output)")
+    }
+  }
+
+  @Test("a condition may use the macros and lists of the files beside it")
+  func conditionBesideFiles() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("- macro: started\n  condition: evt.type = execve\n", to: "a.yaml")
+    #expect(try windhover("rules", "check", "--condition", "started", file).status == 0)
+    #expect(try windhover("rules", "check", "--condition", "stared", file).status == 1)
+  }
+
+  @Test("a condition of ten megabytes and one of a hundred thousand parentheses end in an error, and soon")
+  func hugeConditions() throws {
+    let long = "proc.name in (" + String(repeating: "abcdefgh, ", count: 1 << 20) + "z)"
+    let deep =
+      String(repeating: "(", count: 100_000) + "proc.name = a" + String(repeating: ")", count: 100_000)
+    for text in [long, deep] {
+      let outcome = try windhover(
+        "rules", "check", "--condition", "-", input: text, within: .seconds(10))
+      #expect(outcome.status == 1)
+    }
+  }
+
+  @Test("arguments that do not go together are a wrong command line")
+  func usage() throws {
+    #expect(try windhover("rules", "check", "--syntax-only").status == 2)
+    #expect(try windhover("rules", "check", "--format", "xml").status == 2)
+  }
+
+  @Test("every rule is listed with its condition expanded")
+  func list() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(
+      """
+      - list: shells
+        items: [sh, bash]
+      - macro: started
+        condition: evt.type in (execve, execveat)
+      - rule: Shell
+        desc: >
+          A shell
+          was started.
+        condition: started and proc.name in (shells)
+        output: "%proc.name"
+        priority: notice
+        tags: [b, a]
+        exceptions:
+          - name: users
+            fields: [user.name]
+            values: [[root]]
+      - rule: Off
+        desc: d
+        condition: evt.num > 0
+        output: o
+        priority: debug
+        enabled: false
+      """, to: "rules.yaml")
+    try expectGolden(try windhover("rules", "list", file).output, "rules-list.txt")
+    try expectGolden(try windhover("rules", "list", "--format", "json", file).output, "rules-list.json")
+    let wrong = try directory.write("- rule: r\n", to: "wrong.yaml")
+    #expect(try windhover("rules", "list", wrong).status == 1)
+  }
 }
 
 extension String {

@@ -1,3 +1,5 @@
+import Events
+
 /// Writes JSON, for a module that may not use Foundation. See RFC 8259.
 struct JSONText {
   private(set) var text = ""
@@ -27,6 +29,18 @@ struct JSONText {
     text += "\""
     for scalar in value.unicodeScalars { append(scalar) }
     text += "\""
+  }
+
+  /// The value of a field; of bytes that are not UTF-8, each ill-formed part as U+FFFD.
+  mutating func value(_ value: FieldValue) {
+    switch value {
+    case .bool(let flag): bool(flag)
+    case .signed(let number): raw(String(number))
+    case .unsigned(let number): raw(String(number))
+    case .double(let number): number.isFinite ? raw(String(number)) : raw("null")
+    case .bytes(let bytes): string(String(decoding: bytes, as: UTF8.self))
+    case .list(let values): array(values) { json, value in json.value(value) }
+    }
   }
 
   private mutating func append(_ scalar: Unicode.Scalar) {

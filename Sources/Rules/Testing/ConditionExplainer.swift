@@ -50,7 +50,8 @@ public struct ConditionExplainer: ~Copyable {
 
   private func reason(_ check: Check, _ isTrue: Bool) -> String {
     let value = value(of: check.left).map { "is '\($0)'" } ?? "has no value"
-    return "\(Self.shortened(check.text)) is \(isTrue): \(Self.shortened(check.left.text)) \(value)"
+    let verdict = isTrue ? "is true, under 'not'" : "is false"
+    return "\(Self.shortened(check.text)) \(verdict): \(Self.shortened(check.left.text)) \(value)"
   }
 
   /// A list may have a thousand items.
@@ -71,6 +72,8 @@ public struct ConditionExplainer: ~Copyable {
     let ruleSet = RuleSet.compile([probe]).ruleSet
     guard !ruleSet.rules.isEmpty else { return nil }
     var matcher = Matcher(ruleSet)
+    // Judged first, since an output is of the event that was judged last.
+    _ = try? matcher.match(facts)
     let output = matcher.output(of: 0, facts)
     guard output.fields.contains(where: { $0.value != nil }) else { return nil }
     return printable(String(decoding: output.message, as: UTF8.self))

@@ -38,4 +38,11 @@ public struct RuleTestResult: Sendable {
   public var differences: [String]
 
   public var isPassed: Bool { differences.isEmpty }
+
+  /// The case and whether it passed, on one line, and below it what differs.
+  public var text: String {
+    guard !isPassed else { return "ok    \(printable(test.name))\n" }
+    let lines = differences.flatMap { $0.split(separator: "\n") }.map { "        \($0)\n" }.joined()
+    return "FAIL  \(printable(test.name)) (\(test.location))\n\(lines)"
+  }
 }

@@ -32,22 +32,37 @@ struct RuleTestReader {
     check(mapping, known: ["rules", "cases"])
     if let node = mapping["rules"] { rules = attempt { (_) throws(SyntaxError) in try Self.texts(node) } }
     for node in try mapping["cases"]?.list() ?? [] {
-      if let test = attempt({ (reader) throws(SyntaxError) in try reader.readCase(node) }) { cases.append(test) }
+      let test = attempt { (reader) throws(SyntaxError) in try reader.readCase(node) }
+      if let test = test ?? nil { cases.append(test) }
     }
   }
 
-  private mutating func readCase(_ node: YAMLNode) throws(SyntaxError) -> RuleTestCase {
+  /// `nil` when a part is missing that the case cannot do without.
+  private mutating func readCase(_ node: YAMLNode) throws(SyntaxError) -> RuleTestCase? {
     let mapping = try node.mapping()
     check(mapping, known: ["name", "only", "events", "alerts"])
-    let name = try Self.required("name", of: mapping, in: node).string()
-    var events: [RuleTestEvent] = []
-    for node in try Self.required("events", of: mapping, in: node).list() {
-      if let event = attempt({ (reader) throws(SyntaxError) in try reader.readEvent(node) }) { events.append(event) }
+    let name = attempt { (_) throws(SyntaxError) in
+      try Self.required("name", of: mapping, in: node).string()
     }
+    let only = attempt { (_) throws(SyntaxError) in
+      try mapping["only"].map { (node) throws(SyntaxError) in try Self.texts(node) } ?? []
+    }
+    let events = attempt { (reader) throws(SyntaxError) in
+      try reader.readEvents(try Self.required("events", of: mapping, in: node))
+    }
+    let alerts = attempt { (reader) throws(SyntaxError) in
+      try reader.readAlerts(try Self.required("alerts", of: mapping, in: node))
+    }
+    guard let name, let only, let events, let alerts else { return nil }
     return RuleTestCase(
-      name: name, location: file.location(at: node.range.lowerBound),
-      only: try mapping["only"].map { (node) throws(SyntaxError) in try Self.texts(node) } ?? [],
-      events: events, alerts: try readAlerts(try Self.required("alerts", of: mapping, in: node)))
+      name: name, location: file.location(at: node.range.lowerBound), only: only, events: events,
+      alerts: alerts)
+  }
+
+  private mutating func readEvents(_ node: YAMLNode) throws(SyntaxError) -> [RuleTestEvent] {
+    try node.list().compactMap { node in
+      attempt { (reader) throws(SyntaxError) in try reader.readEvent(node) }
+    }
   }
 
   /// An event as JSON. Text is given as text, which every type of field reads as its own; only times tell a number
@@ -103,7 +118,9 @@ struct RuleTestReader {
     }
     var alerts: [ExpectedAlert] = []
     for node in try node.list() {
-      if let alert = attempt({ (reader) throws(SyntaxError) in try reader.readAlert(node) }) { alerts.append(alert) }
+      if let alert = attempt({ (reader) throws(SyntaxError) in try reader.readAlert(node) }) {
+        alerts.append(alert)
+      }
     }
     return alerts
   }

@@ -1,3 +1,5 @@
+// Unsafe: asks for one environment variable.
+
 import Events
 import Glibc
 import Logging
@@ -13,6 +15,7 @@ struct StandardErrorLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
 
+  // SAFETY: only whether there is a value is looked at.
   private static let isReadByJournal = unsafe getenv("JOURNAL_STREAM") != nil
 
   /// Has every logger of this process write here. Called once, before any other thread exists.

@@ -14,14 +14,13 @@ struct RuleSetLoading {
     let files =
       configuration.rulesFiles.isEmpty
       ? [.embedded] : FileTrust.ofThisProcess.ruleFiles(at: configuration.rulesFiles)
-    var resolved = RuleLoader().load(files)
-    let (rules, diagnostics) = RuleSet.compile(resolved.rules, options: Agent.ruleOptions(configuration))
-    resolved.diagnostics += diagnostics
-    let reports = resolved.reports
-    guard !resolved.hasErrors else {
-      throw .failed("the rules have errors\n" + reports.filter { !$0.isSuccessful }.map(\.text).joined())
+    let compiled = CompiledRules(files, options: Agent.ruleOptions(configuration))
+    let reports = compiled.resolved.reports
+    guard !compiled.resolved.hasErrors else {
+      let faults = reports.filter { !$0.isSuccessful }.map(\.text).joined()
+      throw .failed("the rules have errors\n" + faults.dropLast())
     }
     for finding in reports.flatMap(\.warnings) { log.warning("\(finding.location): \(finding.message)") }
-    return rules
+    return compiled.ruleSet
   }
 }

@@ -18,7 +18,7 @@ struct StandardOutput: ~Copyable {
   }
 
   /// Writes the text and ends the line.
-  mutating func writeLine(_ text: some StringProtocol = "") throws(CommandFailure) {
+  mutating func writeLine(_ text: some StringProtocol) throws(CommandFailure) {
     try write(text.utf8)
     try write(CollectionOfOne(UInt8(ascii: "\n")))
   }

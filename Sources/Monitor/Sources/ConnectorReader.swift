@@ -26,14 +26,11 @@ struct ConnectorReader: ~Copyable {
     meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
   }
 
-  /// States what the reader before was at when a process held it: the bare happening, and who held it.
-  mutating func finish(_ message: ConnectorMessage?, heldBy held: StuckRead) {
+  /// States what the reader before was at when a process held it, without that process's memory, and who held it.
+  mutating func finish(_ message: ConnectorMessage?, heldBy held: StuckRead, _ lease: borrowing ReaderLease) {
     stuck.insert(held.pid)
     feed.losses.count(.readerStuck)
-    if let message, begin(message) {
-      record.insert(.incomplete)
-      push(message)
-    }
+    if let message { _ = handle(message, lease) }
     record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: held.pid)
     feed.push(record, kind: .tampering)
   }

@@ -119,7 +119,7 @@ private struct ConnectorWork: Sendable {
       root: root, needs: needs, feed: feed, surroundings: surroundings, counters: counters)
     if let held = lease.predecessorStoodAt {
       let left = lease.commit { shared.batch.withLock { $0.atWork } }
-      reader.finish(left ?? nil, heldBy: held)
+      reader.finish(left ?? nil, heldBy: held, lease)
     }
     var batch = ConnectorBatch()
     while lease.isCurrent {

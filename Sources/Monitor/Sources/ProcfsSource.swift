@@ -109,7 +109,7 @@ private struct Work: Sendable {
 
   func run(_ lease: borrowing ReaderLease) {
     var sweep = Sweep(root: root, needs: needs, feed: feed, stuck: stuck)
-    if let held = lease.predecessorStoodAt { sweep.reportStuck(held) }
+    if let held = lease.predecessorStoodAt { sweep.reportStuck(held, lease) }
     var pace = SweepPace(hasConnector: hasConnector)
     var roster = AccountReader(root: root)
     while lease.isCurrent {

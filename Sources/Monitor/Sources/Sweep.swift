@@ -21,10 +21,11 @@ struct Sweep: ~Copyable {
     details = DetailReader(root: root, needs: needs, stuck: stuck, losses: feed.losses)
   }
 
-  /// Says whose memory held the reader before, and does not read it again.
-  mutating func reportStuck(_ held: StuckRead) {
+  /// Says whose memory held the reader before, and reads the rest of what is needed of that process.
+  mutating func reportStuck(_ held: StuckRead, _ lease: borrowing ReaderLease) {
     stuck.insert(held.pid)
     feed.losses.count(.readerStuck)
+    read(held.pid, lease)
     record.begin(.tampering, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: held.pid)
     feed.push(record, kind: .tampering)
   }
@@ -80,7 +81,7 @@ struct Sweep: ~Copyable {
     guard let stat = details.appendStat(to: &record) else { return }
     if !stat.isKernelThread {
       // A kernel thread has neither memory nor program; every other process that lacks them has gone.
-      guard appendMemory(of: pid, lease), details.appendLinks(to: &record) || stat.isZombie else { return }
+      guard details.appendLinks(to: &record) || stat.isZombie, appendMemory(of: pid, lease) else { return }
     }
     guard details.appendPlace(to: &record), details.appendCredentials(to: &record) else { return }
     record.insert(.filled)

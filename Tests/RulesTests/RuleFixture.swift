@@ -8,8 +8,8 @@ enum RuleFixture {
   static var isUpdating: Bool { environment("WINDHOVER_UPDATE_GOLDEN") != nil }
 
   /// The path of a fixture for rules.
-  static func path(_ name: String, testFile: String = #filePath) -> String {
-    let tests = testFile.split(separator: "/").dropLast(2).joined(separator: "/")
+  static func path(_ name: String) -> String {
+    let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
     return "/\(tests)/Fixtures/Rules/\(name)"
   }
 

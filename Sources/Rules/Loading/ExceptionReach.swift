@@ -8,6 +8,7 @@ struct ExceptionReach {
   struct Dead {
     /// Which of the exceptions that have values.
     var exception: Int
+    /// The values that are too many.
     var range: SourceRange
     /// The field whose values exclude each other.
     var field: String
@@ -26,24 +27,28 @@ struct ExceptionReach {
       if case .or(let alternatives) = exception.kind { tuples = alternatives }
       return tuples.compactMap { tuple in
         var remaining = allowed
-        return restrict(&remaining, by: tuple).map { Dead(exception: index, range: tuple.range, field: $0) }
+        return restrict(&remaining, by: tuple).map {
+          Dead(exception: index, range: $0.range, field: $0.field)
+        }
       }
     }
   }
 
   /// Takes away the values that a condition does not allow, and names a field that is left with none.
-  private static func restrict(_ allowed: inout Allowed, by condition: Condition) -> String? {
+  private static func restrict(_ allowed: inout Allowed, by condition: Condition) -> (
+    field: String, range: SourceRange
+  )? {
     switch condition.kind {
     case .and(let parts):
       for part in parts {
-        if let field = restrict(&allowed, by: part) { return field }
+        if let conflict = restrict(&allowed, by: part) { return conflict }
       }
       return nil
     case .check(let check):
       guard let (field, values) = values(of: check) else { return nil }
       let left = allowed[field].map { $0.intersection(values) } ?? values
       allowed[field] = left
-      return left.isEmpty ? field : nil
+      return left.isEmpty ? (field, check.firstLiteral?.range ?? condition.range) : nil
     case .or, .not, .macro: return nil
     }
   }
@@ -61,5 +66,16 @@ struct ExceptionReach {
     default: return nil
     }
     return (check.left.text, Set(values.map(\.bytes)))
+  }
+}
+
+extension Check {
+  /// The constant on the right, or the first of them.
+  fileprivate var firstLiteral: Literal? {
+    switch right {
+    case .literal(let literal): literal
+    case .list(let literals, _): literals.first
+    case .field, .call, nil: nil
+    }
   }
 }

@@ -32,15 +32,13 @@ struct MacroExpander {
   }
 
   /// Why a condition could not be expanded.
-  enum Fault: Error {
+  enum Fault {
     case undefined(String, SourceRange)
     /// A macro that is defined only after the one that names it.
-    case definedLater(String, SourceRange, SourceRange)
+    case definedLater(String, SourceRange, definition: SourceRange)
     case cyclic(String, SourceRange)
     case tooDeep(SourceRange)
     case tooLarge(SourceRange)
-    /// It names a macro that is wrong itself, which was noted there.
-    case silent
   }
 
   private(set) var macros: [Macro]
@@ -49,6 +47,9 @@ struct MacroExpander {
   private let limits: ConditionLimits
   /// How deep the recursion is; along any path it is what the tree's depth will be.
   private var depth = 0
+  /// What is wrong with the macros expanded so far, by macro, and with the condition that is being expanded.
+  private var faults: [Fault] = []
+  private var macroFaults: [Int: [Fault]] = [:]
 
   init(_ macros: [Macro], indices: [String: Int], limits: ConditionLimits) {
     self.macros = macros
@@ -58,80 +59,94 @@ struct MacroExpander {
 
   var names: [String] { Array(indices.keys) }
 
-  /// Expands a macro's own condition.
-  mutating func expand(macro index: Int) throws(Fault) {
-    switch macros[index].state {
-    case .done: return
-    case .failed, .inProgress: throw .silent
-    case .waiting: break
-    }
+  /// Expands a macro's own condition and returns what is wrong with it.
+  mutating func expand(macro index: Int) -> [Fault] {
+    expandIfWaiting(macro: index)
+    return macroFaults[index] ?? []
+  }
+
+  /// Expands a condition that sees all macros.
+  ///
+  /// - Returns: The condition, or what is wrong with it; neither when all that is wrong with it is wrong with a macro.
+  mutating func expand(_ condition: Condition) -> (condition: Condition?, faults: [Fault]) {
+    faults = []
+    return (expandWhole(condition, visibility: .max)?.0, faults)
+  }
+
+  private mutating func expandIfWaiting(macro index: Int) {
+    guard macros[index].state == .waiting else { return }
     guard let condition = macros[index].condition else {
       macros[index].state = .failed
-      throw .silent
+      return
     }
     macros[index].state = .inProgress
-    do throws(Fault) {
-      let (expanded, cost) = try expand(condition, visibility: macros[index].visibility)
+    let outer = faults
+    faults = []
+    if let (expanded, cost) = expandWhole(condition, visibility: macros[index].visibility) {
       macros[index].condition = expanded
       macros[index].cost = cost
       macros[index].state = .done
-    } catch {
+    } else {
       macros[index].state = .failed
-      throw error
     }
+    macroFaults[index] = faults
+    faults = outer
   }
 
-  /// Expands a condition that sees the macros whose order is below `visibility`.
-  mutating func expand(_ condition: Condition, visibility: Int = .max) throws(Fault) -> (Condition, Cost) {
-    let result = try expandNode(condition, visibility)
-    guard result.1.depth <= limits.treeDepth else { throw .tooDeep(condition.range) }
-    guard result.1.nodes <= limits.nodeCount else { throw .tooLarge(condition.range) }
-    return result
+  private mutating func expandWhole(_ condition: Condition, visibility: Int) -> (Condition, Cost)? {
+    guard let (expanded, cost) = expandNode(condition, visibility) else { return nil }
+    if cost.depth > limits.treeDepth { return fail(.tooDeep(condition.range)) }
+    if cost.nodes > limits.nodeCount { return fail(.tooLarge(condition.range)) }
+    return (expanded, cost)
   }
 
-  private mutating func expandNode(_ condition: Condition, _ visibility: Int) throws(Fault) -> (
-    Condition, Cost
-  ) {
+  private mutating func fail(_ fault: Fault) -> (Condition, Cost)? {
+    faults.append(fault)
+    return nil
+  }
+
+  private mutating func expandNode(_ condition: Condition, _ visibility: Int) -> (Condition, Cost)? {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= limits.treeDepth else { throw .tooDeep(condition.range) }
+    guard depth <= limits.treeDepth else { return fail(.tooDeep(condition.range)) }
     switch condition.kind {
     case .check(let check): return (condition, check.cost)
-    case .macro(let name): return try expand(named: name, condition.range, visibility)
+    case .macro(let name): return expand(named: name, condition.range, visibility)
     case .not(let part):
-      let (part, cost) = try expandNode(part, visibility)
+      guard let (part, cost) = expandNode(part, visibility) else { return nil }
       return (Condition(.not(part), range: condition.range), .over([cost]))
     case .and(let parts):
-      let (parts, cost) = try expandAll(parts, visibility)
+      guard let (parts, cost) = expandAll(parts, visibility) else { return nil }
       return (Condition(.and(parts), range: condition.range), cost)
     case .or(let parts):
-      let (parts, cost) = try expandAll(parts, visibility)
+      guard let (parts, cost) = expandAll(parts, visibility) else { return nil }
       return (Condition(.or(parts), range: condition.range), cost)
     }
   }
 
-  private mutating func expandAll(_ parts: [Condition], _ visibility: Int) throws(Fault) -> (
-    [Condition], Cost
-  ) {
+  /// Expands all parts, those behind a fault as well, lest it hide others.
+  private mutating func expandAll(_ parts: [Condition], _ visibility: Int) -> ([Condition], Cost)? {
     var expanded: [Condition] = []
     var costs: [Cost] = []
     for part in parts {
-      let (part, cost) = try expandNode(part, visibility)
+      guard let (part, cost) = expandNode(part, visibility) else { continue }
       expanded.append(part)
       costs.append(cost)
     }
-    return (expanded, .over(costs))
+    return expanded.count == parts.count ? (expanded, .over(costs)) : nil
   }
 
-  private mutating func expand(named name: String, _ range: SourceRange, _ visibility: Int) throws(Fault)
-    -> (Condition, Cost)
+  private mutating func expand(named name: String, _ range: SourceRange, _ visibility: Int)
+    -> (Condition, Cost)?
   {
-    guard let index = indices[name] else { throw .undefined(name, range) }
-    guard macros[index].order < visibility else { throw .definedLater(name, range, macros[index].item.range) }
+    guard let index = indices[name] else { return fail(.undefined(name, range)) }
+    guard macros[index].order < visibility else {
+      return fail(.definedLater(name, range, definition: macros[index].item.range))
+    }
     used.insert(index)
-    if macros[index].state == .inProgress { throw .cyclic(name, range) }
-    try expand(macro: index)
-    guard let condition = macros[index].condition else { throw .silent }
+    if macros[index].state == .inProgress { return fail(.cyclic(name, range)) }
+    expandIfWaiting(macro: index)
+    guard macros[index].state == .done, let condition = macros[index].condition else { return nil }
     return (condition, macros[index].cost)
   }
 }

@@ -61,13 +61,10 @@ struct RuleResolver {
     macros = MacroExpander(parsed, indices: indices, limits: collection.options.conditionLimits)
     for (index, entry) in collection.macros.entries.enumerated() {
       let context = [entry.item.item, RuleItem(.condition, at: entry.item.conditionRange)]
-      do throws(MacroExpander.Fault) {
-        try macros.expand(macro: index)
-        // Behind the expansion, which bounds the depth.
-        if let condition = parsed[index].condition { lint.inspect(condition, context: context) }
-      } catch {
-        report(error, in: context)
-      }
+      let faults = macros.expand(macro: index)
+      report(faults, in: context)
+      // Only then, as the expansion bounds the depth.
+      if faults.isEmpty, let condition = parsed[index].condition { lint.inspect(condition, context: context) }
     }
   }
 
@@ -90,33 +87,27 @@ struct RuleResolver {
   }
 
   private mutating func resolveCondition(_ rule: CollectedRule, context: [RuleItem]) -> Condition? {
-    let text: ComposedText
-    do throws(ExceptionFault) {
-      text = try ExceptionText(condition: rule.condition, exceptions: rule.exceptions).text
-    } catch {
+    let text = ExceptionText(condition: rule.condition, exceptions: rule.exceptions)
+    for fault in text.faults {
+      let range = fault.range ?? rule.item.range
       diagnostics.append(
         Diagnostic(
-          .validate, error.message, at: error.range ?? rule.item.range,
-          in: [rule.item, RuleItem(.exceptions, at: error.range ?? rule.item.range)], cure: error.cure))
-      return nil
+          .validate, fault.message, at: range, in: [rule.item, RuleItem(.exceptionValues, at: range)],
+          cure: fault.cure))
     }
-    guard let parsed = parse(text, context: context), let expanded = expand(parsed, context: context) else {
-      return nil
-    }
+    guard let parsed = parse(text.text, context: context), let expanded = expand(parsed, context: context),
+      text.faults.isEmpty
+    else { return nil }
     warnAboutDeadExceptions(of: rule, in: expanded)
     return expanded
   }
 
   /// Expands the macros of a condition; a fault is noted.
   private mutating func expand(_ parsed: Condition, context: [RuleItem]) -> Condition? {
-    do throws(MacroExpander.Fault) {
-      let expanded = try macros.expand(parsed).0
-      lint.inspect(parsed, context: context)
-      return expanded
-    } catch {
-      report(error, in: context)
-      return nil
-    }
+    let (expanded, faults) = macros.expand(parsed)
+    report(faults, in: context)
+    if expanded != nil { lint.inspect(parsed, context: context) }
+    return expanded
   }
 
   private mutating func warnAboutDeadExceptions(of rule: CollectedRule, in condition: Condition) {
@@ -183,19 +174,20 @@ struct RuleResolver {
         cure: "write 'in (\(list))', or '\"\(list)\"' for the text"))
   }
 
-  private mutating func report(_ fault: MacroExpander.Fault, in context: [RuleItem]) {
-    guard let diagnostic = describe(fault, in: context) else { return }
-    diagnostics.append(diagnostic)
+  private mutating func report(_ faults: [MacroExpander.Fault], in context: [RuleItem]) {
+    diagnostics += faults.compactMap { describe($0, in: context) }
   }
 
   private func describe(_ fault: MacroExpander.Fault, in context: [RuleItem]) -> Diagnostic? {
     let limits = collection.options.conditionLimits
     switch fault {
-    case .silent: return nil
     case .undefined(let name, let range):
       guard !collection.isExcused(.macro, name) else { return nil }
       return Diagnostic(
         .validate, "there is no macro '\(name)'", at: range, in: context, cure: cure(forUndefined: name))
+    case .definedLater(let name, let range, _)
+    where context.first?.kind == .macro && context.first?.name == name:
+      return Diagnostic(.validate, "macro '\(name)' names itself", at: range, in: context)
     case .definedLater(let name, let range, let definition):
       var diagnostic = Diagnostic(
         .validate, "macro '\(name)' is defined after the macro that names it", at: range, in: context,
@@ -234,7 +226,11 @@ struct RuleResolver {
         at: rule.sourceRange, in: [rule.item], cure: meant.map { "did you mean '\($0)'?" }))
   }
 
+  /// Notes what nothing uses, unless an error may hide who does.
   private mutating func reportUnused() {
+    guard !collection.isCutShort, collection.broken.isEmpty,
+      diagnostics.allSatisfy({ $0.code.severity == .warning })
+    else { return }
     for (index, entry) in collection.lists.entries.enumerated() where !lists.used.contains(index) {
       diagnostics.append(
         Diagnostic(

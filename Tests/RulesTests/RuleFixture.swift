@@ -5,7 +5,7 @@ import Glibc
 /// Files that the tests read: fixtures beside the test targets, and what the environment names.
 enum RuleFixture {
   /// Whether golden files are to be written instead of compared.
-  static var isUpdating: Bool { environment("WINDHOVER_UPDATE_GOLDEN") != nil }
+  static var isUpdating: Bool { environment("WINDHOVER_RECORD_GOLDEN") != nil }
 
   /// The path of a fixture for rules.
   static func path(_ name: String) -> String {

@@ -1,18 +1,25 @@
 extension SyntaxError {
   /// libyaml's complaint, with the cure where the usual cause is known.
   init(_ fault: YAMLFault, in bytes: [UInt8], offsets: CharacterOffsets) {
+    var offset = Self.byte(of: fault.position, in: bytes, offsets: offsets)
     // Of what never ends, the beginning helps more than the end of the file.
-    let isUnended = ["could not find expected ':'", "found unexpected end of stream"].contains(fault.problem)
-    let offset =
-      switch isUnended ? fault.start : fault.position {
-      case .byte(let offset): min(offset, bytes.count)
-      case .character(let index): offsets.byte(ofCharacter: index)
-      }
+    if offset >= bytes.count || fault.problem == "could not find expected ':'", fault.context != nil {
+      offset = Self.byte(of: fault.start, in: bytes, offsets: offsets)
+    }
     let character = offset < bytes.count ? bytes[offset] : nil
     let message = [fault.context, fault.problem].compactMap(\.self).joined(separator: ": ")
     self.init(
       message, range: offset..<min(offset + 1, bytes.count),
       cure: Self.cure(for: fault.problem, character: character))
+  }
+
+  private static func byte(of position: YAMLFault.Position, in bytes: [UInt8], offsets: CharacterOffsets)
+    -> Int
+  {
+    switch position {
+    case .byte(let offset): min(offset, bytes.count)
+    case .character(let index): offsets.byte(ofCharacter: index)
+    }
   }
 
   private static func cure(for problem: String, character: UInt8?) -> String? {

@@ -59,11 +59,11 @@ import Testing
       ),
       ("a: 'b\n", 3, "while scanning a quoted scalar: found unexpected end of stream", "close the quote"),
       (
-        "a: [b\n", 6, "while parsing a flow sequence: did not find expected ',' or ']'",
+        "a: [b\n", 3, "while parsing a flow sequence: did not find expected ',' or ']'",
         "put a value that holds ',', '[', ']', '{' or '}' in quotes, and close the bracket"
       ),
       (
-        "é: [é\n", 8, "while parsing a flow sequence: did not find expected ',' or ']'",
+        "é: [é\n", 4, "while parsing a flow sequence: did not find expected ',' or ']'",
         "put a value that holds ',', '[', ']', '{' or '}' in quotes, and close the bracket"
       ),
       (

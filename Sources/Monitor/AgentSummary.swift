@@ -8,6 +8,8 @@ public struct AgentSummary: Sendable {
     public let status: SourceStatus
     public let records: UInt64
     public let losses: [LossCounters.Key: UInt64]
+    /// Passed over on purpose, by name.
+    public let passedOver: [String: UInt64]
   }
 
   public var seconds: Double = 0
@@ -40,8 +42,12 @@ extension AgentSummary: CustomStringConvertible {
       "\(rules.matches) matches of \(rules.loaded) rules, \(rules.alerts) alerts",
     ]
     for part in sources where part.status.isActive {
+      let passed = part.passedOver.sorted { $0.key < $1.key }.map {
+        "; \($0.value) messages \($0.key) passed over"
+      }
       lines.append(
-        "source \(part.status.source.name): \(part.records) records; lost: \(lossText(part.losses))")
+        "source \(part.status.source.name): \(part.records) records; lost: \(lossText(part.losses))"
+          + passed.joined())
     }
     let unseen = [
       ("late", engine.lateRecords), ("evicted", engine.evictions), ("clipped", engine.clippedRows),

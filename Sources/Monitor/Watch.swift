@@ -143,7 +143,8 @@ public final class Watch {
     summary.engine = control.status
     summary.sources = sources.map { source in
       AgentSummary.SourcePart(
-        status: source.status, records: source.feed.recordCount, losses: source.feed.losses.all)
+        status: source.status, records: source.feed.recordCount, losses: source.feed.losses.all,
+        passedOver: source.passedOver)
     }
     return summary
   }

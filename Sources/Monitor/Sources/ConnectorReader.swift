@@ -146,4 +146,15 @@ final class ConnectorCounters: Sendable {
   let threads = Atomic<UInt64>(0)
   /// Messages of a kind that this program does not know.
   let unknown = Atomic<UInt64>(0)
+  /// Datagrams that were no whole message of the kernel's.
+  let strangers = Atomic<UInt64>(0)
+
+  /// Those that are not 0, by name.
+  var all: [String: UInt64] {
+    let counts = [
+      "of threads": threads.load(ordering: .relaxed), "of unknown kinds": unknown.load(ordering: .relaxed),
+      "not the kernel's": strangers.load(ordering: .relaxed),
+    ]
+    return counts.filter { $0.value > 0 }
+  }
 }

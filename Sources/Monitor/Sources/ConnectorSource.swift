@@ -64,6 +64,8 @@ final class ConnectorSource: Source {
       details: ["\(Self.readerCount) readers" + (reached.map { ", \($0)" } ?? "")])
   }
 
+  var passedOver: [String: UInt64] { counters.all }
+
   /// Starts the readers, which inherit the priority that the calling thread raised itself to.
   func start() throws(SourceError) {
     let reached = ThreadPriority.raise()
@@ -146,7 +148,10 @@ private struct ConnectorWork: Sendable {
   }
 
   private func receive(_ batch: inout ConnectorBatch, _ lease: borrowing ReaderLease) {
-    switch connection.receive(into: &batch) {
+    let strangers = batch.strangers
+    let receipt = connection.receive(into: &batch)
+    counters.strangers.add(batch.strangers - strangers, ordering: .relaxed)
+    switch receipt {
     case .messages:
       let messages = batch.messages
       let lost = lease.commit {

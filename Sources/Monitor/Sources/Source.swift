@@ -25,6 +25,8 @@ public struct SourceStatus: Sendable, Equatable {
 protocol Source: Sendable {
   var status: SourceStatus { get }
   var feed: RecordFeed { get }
+  /// What was passed over on purpose, by name: no loss, but to be seen.
+  var passedOver: [String: UInt64] { get }
   /// Starts the source's own threads.
   func start() throws(SourceError)
   /// Ends them, and waits at most `milliseconds` for it.

@@ -10,7 +10,7 @@ public struct Socket: ~Copyable, Sendable {
   public enum Kind: Sendable {
     case datagram, stream
 
-    fileprivate var type: Int32 {
+    var type: Int32 {
       switch self {
       case .datagram: Int32(SOCK_DGRAM.rawValue)
       case .stream: Int32(SOCK_STREAM.rawValue)
@@ -39,7 +39,7 @@ public struct Socket: ~Copyable, Sendable {
     return socket
   }
 
-  private static func opened(_ family: Int32, _ kind: Kind) throws(Errno) -> Socket {
+  static func opened(_ family: Int32, _ kind: Kind) throws(Errno) -> Socket {
     let raw = socket(family, kind.type | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { throw Errno(rawValue: errno) }
     return Socket(owning: FileDescriptor(rawValue: raw))
@@ -77,7 +77,31 @@ public struct Socket: ~Copyable, Sendable {
     return sent
   }
 
-  private borrowing func setSendTimeout(milliseconds: Int32) {
+  /// Takes and drops what the other end sent, without waiting for it.
+  /// - Returns: whether the other end has closed the connection.
+  /// - Throws: what recv(2) returns, such as `Errno.connectionReset`.
+  public borrowing func discardInput() throws(Errno) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      // SAFETY: the buffer is lent for the call, which writes no more than its count.
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe recv(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+      }
+      if count == 0 { return true }
+      guard count < 0, errno != EINTR else { continue }
+      guard errno == EAGAIN else { throw Errno(rawValue: errno) }
+      return false
+    }
+  }
+
+  /// Waits until the other end has sent something or closed the connection. See poll(2).
+  public borrowing func awaitInput(milliseconds: Int32) {
+    var poll = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    // SAFETY: one pollfd, a local; an interrupted wait is a short one.
+    _ = unsafe Glibc.poll(&poll, 1, milliseconds)
+  }
+
+  borrowing func setSendTimeout(milliseconds: Int32) {
     var time = timeval(
       tv_sec: time_t(milliseconds / 1000), tv_usec: suseconds_t(milliseconds % 1000) * 1000)
     // SAFETY: the timeval is a local; sockets of every family take this option.

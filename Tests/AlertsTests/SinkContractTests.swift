@@ -12,6 +12,8 @@ import Testing
     try sink.deliver([EncodedAlert(1, "one"), EncodedAlert(2, "two é"), EncodedAlert(5, "three")])
     try sink.deliver([EncodedAlert(6, "four")])
     #expect(try rig.received() == ["one", "two é", "three", "four"])
+    // A sink may settle late, and then does so with the next call.
+    try sink.deliver([])
     #expect(sink.settled == 6)
     sink.close()
   }
@@ -52,12 +54,13 @@ import Testing
 
   @Test(
     "a receiver that is away is an error that settles nothing, and delivery goes on when it is back",
-    arguments: SinkKind.allCases.filter { $0 != .stdout })
+    arguments: SinkKind.allCases.filter { $0 != .stdout && $0 != .udp })
   func away(_ kind: SinkKind) throws {
     let rig = try kind.makeRig()
     var sink = rig.makeSink()
     try sink.open()
     try sink.deliver([EncodedAlert(1, "one")])
+    try sink.deliver([])
     #expect(try rig.received() == ["one"])
     sink.close()
     try rig.goAway()
@@ -70,6 +73,7 @@ import Testing
     try rig.comeBack()
     try sink.open()
     try sink.deliver([EncodedAlert(2, "two")])
+    try sink.deliver([])
     #expect(try rig.received() == ["two"])
     #expect(sink.settled == 2)
   }

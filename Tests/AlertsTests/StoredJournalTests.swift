@@ -33,6 +33,14 @@ import Testing
     return (sequences, missed)
   }
 
+  /// Appends alerts no faster than the disk takes them, so that none leaves memory before it is written.
+  private func append(_ count: Int, to journal: Journal) {
+    for number in 1...count {
+      journal.append(Sample.numbered(number))
+      while let stored = journal.status.storage?.storedThrough, stored + 8 < UInt64(number) { usleep(200) }
+    }
+  }
+
   private var segments: [FilePath] {
     get throws {
       try Directory.names(in: path).filter { $0.hasSuffix(".alerts") }.sorted().map { path.appending($0) }
@@ -45,7 +53,8 @@ import Testing
     for alert in [Sample.shell, Sample.alert(with: Sample.hostile), Sample.numbered(3), Sample.numbered(4)] {
       journal.append(alert)
     }
-    let before = cursor.next(limit: 10, waitMilliseconds: 2000).entries
+    #expect(read(cursor, 4).sequences == [1, 2, 3, 4])
+    let uuid = journal.last(3).first?.uuid
     cursor.acknowledge(through: 1)
     journal.close()
 
@@ -56,7 +65,7 @@ import Testing
     let after = cursor.next(limit: 3, waitMilliseconds: 2000).entries
     #expect(after.map(\.sequence) == [2, 3, 4])
     #expect(after.first?.alert == Sample.alert(with: Sample.hostile))
-    #expect(before.isEmpty || after.first?.uuid == before.dropFirst().first?.uuid)
+    #expect(after.first?.uuid == uuid)
     #expect(cursor.next(limit: 3, waitMilliseconds: 2000).entries.map(\.sequence) == [5])
     #expect(journal.recovery == JournalRecovery())
     journal.close()
@@ -78,14 +87,7 @@ import Testing
     limits.segmentBytes = 20_000
     let journal = try open(memory: 64, limits)
     let (fast, slow) = (try journal.makeCursor(named: "fast"), try journal.makeCursor(named: "slow"))
-    for number in 1...3000 {
-      journal.append(Sample.numbered(number))
-      // The disk may be slower than this loop; what it has not taken must not leave memory.
-      while number % 32 == 0, journal.status.storage.map({ $0.storedThrough + 32 < UInt64(number) }) ?? false
-      {
-        usleep(500)
-      }
-    }
+    append(3000, to: journal)
     for cursor in [slow, fast] {
       let (sequences, missed) = read(cursor, 3000)
       #expect(sequences == Array(1...3000))
@@ -156,18 +158,16 @@ import Testing
     limits.maximumBytes = 50_000
     let journal = try open(memory: 10, limits)
     let cursor = try journal.makeCursor(named: "sink")
-    for number in 1...2000 {
-      journal.append(Sample.numbered(number))
-      if number % 10 == 0 { usleep(2000) }
-    }
+    append(2000, to: journal)
     // Limits are kept once a second.
     for _ in 0..<500 where (journal.status.storage?.bytes ?? 0) > 60_000 { usleep(10_000) }
     let (sequences, missed) = read(cursor, 2000)
     let first = try #require(sequences.first)
     #expect(missed == [1...first - 1])
     #expect(sequences == Array(first...2000))
-    #expect(journal.status.dropped == first - 1)
     #expect(cursor.status.missed == first - 1)
+    // More may go after it was read.
+    #expect(journal.status.dropped >= first - 1)
     journal.close()
     var bytes: Int64 = 0
     for segment in try segments { bytes += try Stat(segment).size }

@@ -13,6 +13,7 @@ struct DeliveryLoop {
   private var backoff: Backoff
   private var generator = SystemRandomNumberGenerator()
   private var isOpen = false
+  private var isFinished = false
   /// Alerts that were handed over and are not settled.
   private var unsettled = UnsettledAlerts()
   /// Up to here shortened alerts are counted, so that none is counted twice.
@@ -77,20 +78,27 @@ struct DeliveryLoop {
       backoff.reset()
     }
     settle()
+    if batch.isEmpty, let deadline = control.stopDeadline { finish(deadline: deadline) }
+  }
+
+  /// Everything is read and sent: what remains is to see it settled.
+  private mutating func finish(deadline: UInt64) {
+    if !unsettled.isEmpty {
+      sink.finish(deadline: deadline)
+      settle()
+    }
+    isFinished = true
   }
 
   /// How long to wait for an alert.
   private var waitMilliseconds: Int32 {
-    guard let deadline = control.stopDeadline else { return sink.idleMilliseconds }
-    let now = Clock.monotonicNanoseconds
-    guard !unsettled.isEmpty, deadline > now else { return 0 }
-    return Int32(min((deadline - now) / 1_000_000, 20)) + 1
+    control.stopDeadline == nil ? sink.idleMilliseconds : 0
   }
 
   /// Whether there is time, and a reason, for another round.
   private func mayGoOn() -> Bool {
     guard let deadline = control.stopDeadline else { return true }
-    return cursor.status.lag > 0 && Clock.monotonicNanoseconds < deadline
+    return !isFinished && cursor.status.lag > 0 && Clock.monotonicNanoseconds < deadline
   }
 
   private mutating func encode(_ batch: JournalBatch) -> [EncodedAlert] {

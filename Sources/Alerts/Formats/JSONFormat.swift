@@ -3,8 +3,8 @@ import Events
 /// Falco's JSON object, keys sorted: a receiver made for Falco reads it.
 ///
 /// An alert that is too large for its receiver loses, in this order, until it fits: `message`; what of `output`
-/// goes beyond half the limit; output fields, the largest first; tags; the rest of `output` as far as need be. It
-/// then carries `"alert.truncated":true` among its output fields, where forwarders keep it.
+/// goes beyond half the limit; output fields, the largest first; tags; the rest of `output` as far as need be; the
+/// ends of the names of rule, host and source. It then carries `"alert.truncated":true` among its output fields, where forwarders keep it.
 public struct JSONFormat: AlertFormat {
   public static let name = "json"
   private let options: JSONOptions
@@ -29,6 +29,8 @@ public struct JSONFormat: AlertFormat {
     var includesMessage: Bool
     var includesTags: Bool
     var outputLimit = Int.max
+    /// Names are cut last, and with them everything fits in 480 bytes.
+    var cutsNames = false
     var isShortened = false
 
     init(_ options: JSONOptions) {
@@ -62,6 +64,10 @@ public struct JSONFormat: AlertFormat {
     }
     if tooMany > 0 {
       shape.outputLimit = max(0, shape.outputLimit - tooMany)
+      tooMany = excess()
+    }
+    if tooMany > 0 {
+      shape.cutsNames = true
       _ = excess()
     }
   }
@@ -87,7 +93,7 @@ public struct JSONFormat: AlertFormat {
   ) {
     let alert = entry.alert
     var object = JSONObject(into: &bytes)
-    object.member("hostname", alert.hostname, in: &bytes)
+    object.member("hostname", alert.hostname, limit: shape.cutsNames ? 32 : .max, in: &bytes)
     if shape.includesMessage {
       object.member("message", in: &bytes) { JSONValue.append(alert.message.span, to: &$0) }
     }
@@ -100,11 +106,11 @@ public struct JSONFormat: AlertFormat {
       }
     }
     object.member("priority", alert.rule.priority.name, in: &bytes)
-    object.member("rule", alert.rule.name, in: &bytes)
+    object.member("rule", alert.rule.name, limit: shape.cutsNames ? 64 : .max, in: &bytes)
     if options.includesSequence {
       object.member("sequence", in: &bytes) { $0.append(decimal: entry.sequence) }
     }
-    object.member("source", alert.rule.source, in: &bytes)
+    object.member("source", alert.rule.source, limit: shape.cutsNames ? 16 : .max, in: &bytes)
     if shape.includesTags && alert.rule.source != AlertRule.internal {
       object.member("tags", in: &bytes) { bytes in
         JSONValue.append(list: alert.rule.tags, to: &bytes) { JSONValue.append($0.utf8.span, to: &$1) }

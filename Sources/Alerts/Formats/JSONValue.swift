@@ -50,8 +50,13 @@ struct JSONObject {
     appendValue(&bytes)
   }
 
-  mutating func member(_ key: String, _ text: String, in bytes: inout [UInt8]) {
-    member(key, in: &bytes) { JSONValue.append(text.utf8.span, to: &$0) }
+  /// Appends a key and text; of text that takes more than `limit` bytes the beginning and `…`.
+  mutating func member(_ key: String, _ text: String, limit: Int = .max, in bytes: inout [UInt8]) {
+    member(key, in: &bytes) { bytes in
+      bytes.append(UInt8(ascii: "\""))
+      _ = EscapedText.append(text.utf8.span, limit: limit, to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
   }
 
   /// Appends `}`.

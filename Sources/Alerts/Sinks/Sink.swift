@@ -22,6 +22,10 @@ public protocol Sink {
   /// first that is not settled.
   mutating func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError)
 
+  /// Called once at the end, when all is sent and something is not settled: waits for that, at most until this time of
+  /// `Clock.monotonicNanoseconds`.
+  mutating func finish(deadline: UInt64)
+
   /// Lets go of what `open` took. Called before it is opened again, and at the end.
   mutating func close()
 }
@@ -66,4 +70,5 @@ extension SinkError: CustomStringConvertible {
 extension Sink {
   public var messageLimit: Int { .max }
   public var idleMilliseconds: Int32 { -1 }
+  public mutating func finish(deadline: UInt64) {}
 }

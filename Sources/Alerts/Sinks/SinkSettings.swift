@@ -3,6 +3,8 @@ public enum SinkSettings: Equatable, Sendable {
   case stdout
   case file(FileSinkOptions)
   case syslog(LocalSyslogOptions)
+  case udp(RemoteSyslogOptions)
+  case tcp(RemoteSyslogOptions)
 
   /// The kind of place, as in `SinkStatus.name`.
   public var name: String {
@@ -19,6 +21,8 @@ public enum SinkSettings: Equatable, Sendable {
     case .stdout: StdoutSink()
     case .file(let options): FileSink(options: options)
     case .syslog(let options): LocalSyslogSink(options: options)
+    case .udp(let options): UDPSyslogSink(options: options)
+    case .tcp(let options): TCPSyslogSink(options: options)
     }
   }
 }

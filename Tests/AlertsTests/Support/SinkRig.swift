@@ -5,7 +5,6 @@ import SystemPackage
 
 /// A sink and what it delivers to, so that one contract can be held against all sinks.
 protocol SinkRig: AnyObject {
-  init() throws
   func makeSink() -> any Sink
   /// The alerts that have arrived since the last call, without the sink's framing.
   func received() throws -> [String]
@@ -16,7 +15,7 @@ protocol SinkRig: AnyObject {
 
 /// Every sink that there is.
 enum SinkKind: CaseIterable {
-  case stdout, file, syslog, streamSyslog
+  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets
 
   func makeRig() throws -> any SinkRig {
     switch self {
@@ -24,6 +23,9 @@ enum SinkKind: CaseIterable {
     case .file: try FileRig()
     case .syslog: try SyslogRig()
     case .streamSyslog: try StreamSyslogRig()
+    case .udp: try UDPRig()
+    case .tcpLines: try TCPRig(framing: .lineFeed)
+    case .tcpOctets: try TCPRig(framing: .octetCounting)
     }
   }
 }
@@ -75,7 +77,7 @@ class SyslogRig: SinkRig {
   class var isStream: Bool { false }
   var path: FilePath { directory.path.appending("log") }
 
-  required init() throws {
+  init() throws {
     directory = try TemporaryDirectory()
     try comeBack()
   }
@@ -100,7 +102,52 @@ final class StreamSyslogRig: SyslogRig {
   override class var isStream: Bool { true }
 }
 
-private func lines(_ bytes: [UInt8]) -> [String] {
+final class UDPRig: SinkRig {
+  private let receiver: NetworkReceiver
+
+  init() throws { receiver = try NetworkReceiver(isStream: false) }
+  func makeSink() -> any Sink {
+    UDPSyslogSink(options: RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: receiver.port)]))
+  }
+  func received() throws -> [String] { try receiver.received().map { String(decoding: $0, as: UTF8.self) } }
+  func goAway() throws { receiver.stop() }
+  func comeBack() throws { try receiver.start() }
+}
+
+final class TCPRig: SinkRig {
+  private let receiver: NetworkReceiver
+  private let framing: SyslogFraming
+
+  init(framing: SyslogFraming) throws {
+    receiver = try NetworkReceiver(isStream: true)
+    self.framing = framing
+  }
+  func makeSink() -> any Sink {
+    var options = RemoteSyslogOptions(targets: [SyslogTarget(host: "localhost", port: receiver.port)])
+    options.framing = framing
+    options.resendWindowSeconds = 0
+    return TCPSyslogSink(options: options)
+  }
+  func received() throws -> [String] {
+    let bytes = try receiver.received().reduce([], +)
+    return framing == .lineFeed ? lines(bytes) : try octetCounted(bytes)
+  }
+  func goAway() throws { receiver.stop() }
+  func comeBack() throws { try receiver.start() }
+}
+
+/// The messages of a stream with counts before them.
+func octetCounted(_ bytes: [UInt8]) throws -> [String] {
+  var messages: [String] = []
+  var rest = bytes[...]
+  while let space = rest.firstIndex(of: UInt8(ascii: " ")), let count = Int(String(decoding: rest[..<space], as: UTF8.self)) {
+    messages.append(String(decoding: rest[(space + 1)...].prefix(count), as: UTF8.self))
+    rest = rest.dropFirst(space + 1 - rest.startIndex + count)
+  }
+  return rest.isEmpty ? messages : messages + ["rest: " + String(decoding: rest, as: UTF8.self)]
+}
+
+func lines(_ bytes: [UInt8]) -> [String] {
   bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
 }
 

@@ -19,7 +19,7 @@ import Testing
     guard Rsyslog.isInstalled else {
       return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
     }
-    let example = try Rsyslog.example()
+    let example = try Rsyslog.example("windhover.conf")
     let (template, rule) = try #require(example.cut(at: "if $programname"))
     let daemon = try Rsyslog(template + Self.localSocket.replacing("EXAMPLE", with: rule))
 
@@ -49,6 +49,114 @@ import Testing
       lines.suffix(2) == [JSONFormat().text(Sample.numbered(3)), JSONFormat().text(Sample.numbered(4))])
     #expect(runner.stop(deadlineMilliseconds: 2000))
     #expect(runner.status.delivered == 4)
+    try daemon.stop()
+  }
+
+  private enum Transport: CaseIterable {
+    case udp, lines, octets
+
+    func sink(udp: UInt16, tcp: UInt16) -> SinkSettings {
+      var options = RemoteSyslogOptions(targets: [
+        SyslogTarget(host: "127.0.0.1", port: self == .udp ? udp : tcp)
+      ])
+      options.framing = self == .octets ? .octetCounting : .lineFeed
+      options.resendWindowSeconds = 5
+      return self == .udp ? .udp(options) : .tcp(options)
+    }
+  }
+
+  /// rsyslog with the example for a central receiver, on ports of its own.
+  private func receiver() throws -> (daemon: Rsyslog, udp: UInt16, tcp: UInt16) {
+    // Freed again for the daemon: a moment in which another could take them.
+    let ports = [try NetworkReceiver(isStream: false).port, try NetworkReceiver(isStream: true).port]
+    let example = try Rsyslog.example("receiver.conf")
+      .replacing("port=\"514\"", with: "port=\"\(ports[0])\" address=\"127.0.0.1\"")
+      .replacing("port=\"601\"", with: "port=\"\(ports[1])\" address=\"127.0.0.1\"")
+    return (try Rsyslog(example), ports[0], ports[1])
+  }
+
+  private static var syslogOptions: SyslogOptions {
+    var options = SyslogOptions()
+    options.facility = .local3
+    options.processID = 42
+    options.enterpriseNumber = 32473
+    options.body = .json
+    options.json.usesISO8601 = true
+    return options
+  }
+
+  @Test(
+    "rsyslog parses every transport's alerts into the fields that were sent, hostile ones too",
+    arguments: Transport.allCases)
+  private func network(transport: Transport) throws {
+    guard Rsyslog.isInstalled else {
+      return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
+    }
+    let (daemon, udp, tcp) = try receiver()
+    let settings = transport.sink(udp: udp, tcp: tcp)
+    if transport == .udp { try daemon.waitUntilListening(udp) }
+    var options = DeliveryOptions()
+    options.maximumBackoffMilliseconds = 100
+    let format = RFC5424Format(options: Self.syslogOptions)
+    let delivery = try Delivery(outputs: [
+      Output(named: "remote", sink: settings, format: format, options: options)
+    ])
+    try delivery.start {}
+    var hostile = Sample.alert(with: Sample.hostile)
+    hostile = Alert(
+      rule: hostile.rule, timeNanoseconds: hostile.timeNanoseconds, hostname: "kestrel.example",
+      message: hostile.message, outputFields: hostile.outputFields)
+    let alerts = [Sample.shell, hostile]
+    for alert in alerts { delivery.append(alert) }
+    let lines = try daemon.lines(of: "out/kestrel.example.json", atLeast: 2)
+    try #require(lines.count == 2)
+    for (index, (line, alert)) in zip(lines, alerts).enumerated() {
+      let tree = try JSONTree(line)
+      #expect(tree["time"] == .text("2023-11-14T22:13:20.123456Z"))
+      #expect(tree["host"] == .text("kestrel.example"))
+      #expect(tree["program"] == .text("windhover"))
+      #expect(tree["pid"] == .text("42"))
+      #expect(tree["facility"] == .text("local3"))
+      #expect(tree["severity"] == .text(alert.rule.priority == .notice ? "notice" : "err"))
+      #expect(tree["data"]?["meta"]?["sequenceid"] == .text("\(index + 1)"))
+      let body = try JSONTree(try #require(tree["message"]?.text))
+      #expect(body == (try JSONTree(JSONFormat(options: Self.syslogOptions.json).text(alert))))
+    }
+    let data = try JSONTree(lines[0])["data"]?["windhover@32473"]
+    #expect(data?["rule"] == .text("Shell in container"))
+    #expect(data?["proc.cmdline"] == .text(#"sh -c "id""#))
+    #expect(delivery.stop(deadlineMilliseconds: 5000))
+    try daemon.stop()
+  }
+
+  @Test(
+    "a receiver that is away for seconds under load misses no number", arguments: [Transport.lines, .octets])
+  private func outage(transport: Transport) throws {
+    guard Rsyslog.isInstalled else {
+      return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
+    }
+    let (daemon, udp, tcp) = try receiver()
+    var options = DeliveryOptions()
+    options.maximumBackoffMilliseconds = 200
+    let format = RFC5424Format(options: Self.syslogOptions)
+    let output = Output(
+      named: "remote", sink: transport.sink(udp: udp, tcp: tcp), format: format, options: options)
+    let delivery = try Delivery(outputs: [output])
+    try delivery.start {}
+    let rounds = 40
+    for round in 0..<rounds {
+      if round == 10 { try daemon.stop() }
+      if round == 30 { try daemon.start() }
+      for _ in 0..<100 { delivery.append(Sample.shell) }
+      usleep(100_000)
+    }
+    #expect(delivery.stop(deadlineMilliseconds: 20_000))
+    let lines = try daemon.lines(of: "out/kestrel.example.json", atLeast: rounds * 100)
+    let numbers = Set(
+      try lines.map { try JSONTree($0)["data"]?["meta"]?["sequenceid"]?.text.flatMap { Int($0) } })
+    let missing = (1...rounds * 100).filter { !numbers.contains($0) }
+    #expect(missing.isEmpty, "of \(lines.count) lines")
+    #expect(delivery.status.sinks[0].delivered == UInt64(rounds * 100))
     try daemon.stop()
   }
 }

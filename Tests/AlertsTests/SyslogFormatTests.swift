@@ -29,29 +29,39 @@ import Testing
     #expect(line == "<13>\(date.output.dropLast()) kestrel.example windhover[42]: \(message)")
   }
 
-  @Test("header fields are printable ASCII of their lengths, and `-` when empty", arguments: [
-    ("", "-"), ("a b\u{1}é", "a_b___"), (String(repeating: "h", count: 300), String(repeating: "h", count: 255)),
-  ])
+  @Test(
+    "header fields are printable ASCII of their lengths, and `-` when empty",
+    arguments: [
+      ("", "-"), ("a b\u{1}é", "a_b___"),
+      (String(repeating: "h", count: 300), String(repeating: "h", count: 255)),
+    ])
   func header(hostname: String, expected: String) {
     let alert = Alert(
-      rule: AlertRule(name: "r", priority: .emergency), timeNanoseconds: Sample.time, hostname: hostname, message: [])
+      rule: AlertRule(name: "r", priority: .emergency), timeNanoseconds: Sample.time, hostname: hostname,
+      message: [])
     var options = Self.options
     options.applicationName = String(repeating: "n", count: 60)
     let line = RFC5424Format(options: options).text(alert)
     let name = String(repeating: "n", count: 48)
-    #expect(line.hasPrefix("<8>1 2023-11-14T22:13:20.123456Z \(expected) \(name) 42 alert [meta sequenceId=\"7\"]["))
+    #expect(
+      line.hasPrefix("<8>1 2023-11-14T22:13:20.123456Z \(expected) \(name) 42 alert [meta sequenceId=\"7\"][")
+    )
   }
 
-  @Test("sequence numbers stay in the range of the RFC", arguments: [
-    (1, 1), (2_147_483_647, 2_147_483_647), (2_147_483_648, 1), (4_294_967_295, 1),
-  ] as [(UInt64, UInt64)])
+  @Test(
+    "sequence numbers stay in the range of the RFC",
+    arguments: [
+      (1, 1), (2_147_483_647, 2_147_483_647), (2_147_483_648, 1), (4_294_967_295, 1),
+    ] as [(UInt64, UInt64)])
   func sequence(number: UInt64, expected: UInt64) {
     var bytes: [UInt8] = []
     _ = RFC5424Format().encode(Sample.entry(Sample.shell, sequence: number), limit: .max, into: &bytes)
     #expect(String(decoding: bytes, as: UTF8.self).contains("[meta sequenceId=\"\(expected)\"]"))
   }
 
-  @Test("hostile bytes leave one line whose structured data parses by the RFC's grammar") func hostile() throws {
+  @Test("hostile bytes leave one line whose structured data parses by the RFC's grammar") func hostile()
+    throws
+  {
     let line = RFC5424Format(options: Self.options).text(Sample.alert(with: Sample.hostile))
     #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
     let parsed = try #require(ParsedSyslog(line))
@@ -61,7 +71,9 @@ import Testing
     #expect(values.keys.allSatisfy { $0.utf8.count <= 32 })
   }
 
-  @Test("no format exceeds a limit of 480 bytes or more, whatever is in the alert", arguments: FormatKind.allCases, [480, 1024, 8192])
+  @Test(
+    "no format exceeds a limit of 480 bytes or more, whatever is in the alert",
+    arguments: FormatKind.allCases, [480, 1024, 8192])
   func limits(kind: FormatKind, limit: Int) throws {
     var options = FormatOptions()
     options.syslog = Self.options
@@ -70,7 +82,10 @@ import Testing
     options.json.includesSequence = true
     let format = kind.make(options)
     let long = [UInt8](repeating: UInt8(ascii: "]"), count: 64 << 10)
-    for alert in [Sample.alert(with: long), Sample.alert(with: Sample.hostile + long), Sample.numbered(1, padding: 90_000)] {
+    for alert in [
+      Sample.alert(with: long), Sample.alert(with: Sample.hostile + long),
+      Sample.numbered(1, padding: 90_000),
+    ] {
       var bytes: [UInt8] = []
       #expect(format.encode(Sample.entry(alert, sequence: .max / 2), limit: limit, into: &bytes))
       #expect(bytes.count <= limit)
@@ -81,9 +96,12 @@ import Testing
     }
   }
 
-  @Test("a message that is too large loses fields, the largest first, and carries a mark") func shortened() throws {
+  @Test("a message that is too large loses fields, the largest first, and carries a mark") func shortened()
+    throws
+  {
     let alert = Alert(
-      rule: AlertRule(name: "Long", priority: .error, tags: ["a", "b"]), timeNanoseconds: Sample.time, hostname: "h",
+      rule: AlertRule(name: "Long", priority: .error, tags: ["a", "b"]), timeNanoseconds: Sample.time,
+      hostname: "h",
       message: Array("short".utf8),
       outputFields: [
         AlertField("proc.name", .text("sh")),
@@ -96,16 +114,21 @@ import Testing
     #expect(parsed.message == "short")
   }
 
-  @Test("a target is a host with or without port, in either address version", arguments: [
-    ("siem.example", "siem.example", 514), ("10.0.0.1:6514", "10.0.0.1", 6514), ("[::1]:601", "::1", 601),
-    ("::1", "::1", 514), ("[fe80::1]", "fe80::1", 514),
-  ] as [(String, String, UInt16)])
+  @Test(
+    "a target is a host with or without port, in either address version",
+    arguments: [
+      ("siem.example", "siem.example", 514), ("10.0.0.1:6514", "10.0.0.1", 6514), ("[::1]:601", "::1", 601),
+      ("::1", "::1", 514), ("[fe80::1]", "fe80::1", 514),
+    ] as [(String, String, UInt16)])
   func target(text: String, host: String, port: UInt16) {
     #expect(SyslogTarget(text) == SyslogTarget(host: host, port: port))
-    #expect(SyslogTarget(SyslogTarget(host: host, port: port).description) == SyslogTarget(host: host, port: port))
+    #expect(
+      SyslogTarget(SyslogTarget(host: host, port: port).description) == SyslogTarget(host: host, port: port))
   }
 
-  @Test("nonsense is no target", arguments: ["", ":514", "host:", "host:x", "host:0", "host:65536", "[::1]x", "[]:1"])
+  @Test(
+    "nonsense is no target",
+    arguments: ["", ":514", "host:", "host:x", "host:0", "host:65536", "[::1]x", "[]:1"])
   func noTarget(text: String) { #expect(SyslogTarget(text) == nil) }
 }
 

@@ -47,7 +47,9 @@ struct TargetList {
     }
     var failure = "no address"
     for address in addresses {
-      do { return try Socket.connected(to: address, kind: kind, timeoutMilliseconds: timeoutMilliseconds) } catch {
+      do {
+        return try Socket.connected(to: address, kind: kind, timeoutMilliseconds: timeoutMilliseconds)
+      } catch {
         failure = "\(error)"
       }
     }

@@ -83,7 +83,11 @@ final class NetworkReceiver {
     address.sin6_family = sa_family_t(family)
     address.sin6_port = port.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-    if family == AF_INET6 { address.sin6_addr = in6addr_loopback } else { address.sin6_flowinfo = UInt32(0x7F00_0001).bigEndian }
+    if family == AF_INET6 {
+      address.sin6_addr = in6addr_loopback
+    } else {
+      address.sin6_flowinfo = UInt32(0x7F00_0001).bigEndian
+    }
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
         unsafe bind(listener.rawValue, address, family == AF_INET6 ? length : 16) == 0

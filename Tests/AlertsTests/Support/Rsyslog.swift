@@ -36,11 +36,21 @@ final class Rsyslog {
     program = nil
   }
 
-  /// The receiver example of this repository, with its paths below `DIR`.
-  static func example() throws -> String {
+  /// Waits until somebody has this UDP port, as far as this host shows it.
+  func waitUntilListening(_ port: UInt16) throws {
+    let hexadecimal = String(port, radix: 16, uppercase: true)
+    let needle = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
+    for _ in 0..<500 {
+      if try contents(of: "/proc/net/udp").contains(needle) { return }
+      usleep(10_000)
+    }
+  }
+
+  /// A receiver example of this repository, with its paths below `DIR`.
+  static func example(_ name: FilePath.Component) throws -> String {
     let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
       .removingLastComponent()
-    return try contents(of: root.appending("deploy/rsyslog/windhover.conf"))
+    return try contents(of: root.appending("deploy/rsyslog").appending(name))
       .replacing("/var/log/windhover", with: "DIR/out")
   }
 

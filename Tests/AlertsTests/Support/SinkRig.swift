@@ -107,7 +107,8 @@ final class UDPRig: SinkRig {
 
   init() throws { receiver = try NetworkReceiver(isStream: false) }
   func makeSink() -> any Sink {
-    UDPSyslogSink(options: RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: receiver.port)]))
+    UDPSyslogSink(
+      options: RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: receiver.port)]))
   }
   func received() throws -> [String] { try receiver.received().map { String(decoding: $0, as: UTF8.self) } }
   func goAway() throws { receiver.stop() }
@@ -140,7 +141,9 @@ final class TCPRig: SinkRig {
 func octetCounted(_ bytes: [UInt8]) throws -> [String] {
   var messages: [String] = []
   var rest = bytes[...]
-  while let space = rest.firstIndex(of: UInt8(ascii: " ")), let count = Int(String(decoding: rest[..<space], as: UTF8.self)) {
+  while let space = rest.firstIndex(of: UInt8(ascii: " ")),
+    let count = Int(String(decoding: rest[..<space], as: UTF8.self))
+  {
     messages.append(String(decoding: rest[(space + 1)...].prefix(count), as: UTF8.self))
     rest = rest.dropFirst(space + 1 - rest.startIndex + count)
   }

@@ -12,6 +12,8 @@ public enum SinkSettings: Equatable, Sendable {
     case .stdout: StdoutSink.name
     case .file: FileSink.name
     case .syslog: LocalSyslogSink.name
+    case .udp: UDPSyslogSink.name
+    case .tcp: TCPSyslogSink.name
     }
   }
 

@@ -1,32 +1,29 @@
 /// Turns conditions and outputs into rows of one set of tables and collects all that is wrong with them.
-struct ConditionCompiler {
-  private var checks = CheckCompiler(operands: OperandCompiler(builder: TableBuilder()))
-  private(set) var faults: [CompileFault] = []
+struct ConditionCompiler: ~Copyable {
+  var builder = TableBuilder()
+  /// The fields that were read since the last `takeNotes`, in order, with doubles.
+  var fields: [ResolvedField] = []
+  /// What was found wrong since the last `takeNotes`.
+  private var faults: [CompileFault] = []
 
-  var builder: TableBuilder {
-    get { checks.operands.builder }
-    _modify { yield &checks.operands.builder }
-  }
-
-  /// Takes out what was noted since the last call: the fields that were read, and the faults.
+  /// Takes out what was noted since the last call.
   mutating func takeNotes() -> (fields: [ResolvedField], faults: [CompileFault]) {
     defer {
-      checks.operands.fields = []
+      fields = []
       faults = []
     }
-    return (checks.operands.fields, faults)
+    return (fields, faults)
   }
 
   /// The expression of a condition; with a constant in the place of each faulty comparison.
   mutating func compile(_ condition: Condition) -> Expression {
     switch condition.kind {
-    case .and(let parts):
-      return .and(parts.map { compile($0) })
-    case .or(let parts): return .or(parts.map { compile($0) })
+    case .and(let parts): return .and(expressions(parts))
+    case .or(let parts): return .or(expressions(parts))
     case .not(let part): return .not(compile(part))
     case .check(let check):
       do throws(CompileFault) {
-        return try checks.compile(check)
+        return try compile(check)
       } catch {
         faults.append(error)
         return .constant(false)
@@ -37,16 +34,19 @@ struct ConditionCompiler {
     }
   }
 
+  private mutating func expressions(_ conditions: [Condition]) -> [Expression] {
+    var result: [Expression] = []
+    for condition in conditions { result.append(compile(condition)) }
+    return result
+  }
+
   /// An operand for an output or a list of fields; `nil` when it is faulty.
-  mutating func compile(_ operand: Operand) -> TypedOperand? {
+  mutating func typed(_ operand: Operand) -> TypedOperand? {
     do throws(CompileFault) {
-      return try checks.operands.compile(operand)
+      return try compile(operand)
     } catch {
       faults.append(error)
       return nil
     }
   }
-
-  /// A field that the caller has resolved.
-  mutating func use(_ field: ResolvedField) -> TypedOperand { checks.operands.use(field) }
 }

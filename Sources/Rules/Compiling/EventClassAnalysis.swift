@@ -16,7 +16,8 @@ struct EventClassAnalysis {
   /// - Parameter skippingIdiom: whether `evt.num = 0` counts as never true, as live events are numbered from 1.
   init(_ tables: borrowing Tables, fields: [FieldAvailability], skippingIdiom: Bool = false) {
     var evaluator = Evaluator(tables)
-    verdicts = tables.predicates.indices.map { index in
+    var verdicts: [Verdict] = []
+    for index in tables.predicates.indices {
       let predicate = tables.predicates[index]
       let leaves = tables.leaves(of: predicate)
       var verdict = Verdict()
@@ -34,19 +35,32 @@ struct EventClassAnalysis {
       for kind in EventKind.allCases {
         let isKnown = leaves.allSatisfy { fields[$0].isDecidedByKind }
         if isKnown, !leaves.isEmpty {
-          evaluator.begin()
           let facts = EventTypeFacts(names: kind.familyNames, fields: fields, isLive: true)
+          evaluator.begin()
           verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, facts))
         } else if leaves.contains(where: { !fields[$0].kinds.contains(EventKinds(kind)) }) {
           verdict.settle(EventClasses.live(kind), false)
         }
       }
-      return verdict
+      verdicts.append(verdict)
+    }
+    self.verdicts = verdicts
+  }
+
+  /// An expression in which what a class of events decides is decided.
+  func specialized(_ expression: Expression, for place: Int) -> Expression {
+    switch expression {
+    case .constant: expression
+    case .predicate(let number, _):
+      verdicts[number].known(place).map { .constant($0) } ?? expression
+    case .not(let part): .not(specialized(part, for: place))
+    case .and(let parts): .and(parts.map { specialized($0, for: place) })
+    case .or(let parts): .or(parts.map { specialized($0, for: place) })
     }
   }
 
-  /// The classes for which an expression can be true.
-  func classes(of expression: Expression) -> EventClassSet { verdict(expression).canHold }
+  /// The classes for which each expression can be true.
+  func classes(of expressions: [Expression]) -> [EventClassSet] { expressions.map { verdict($0).canHold } }
 
   private func verdict(_ expression: Expression) -> Verdict {
     switch expression {
@@ -76,6 +90,10 @@ struct EventClassAnalysis {
 }
 
 extension EventClassAnalysis.Verdict {
+  fileprivate func known(_ index: Int) -> Bool? {
+    canHold.contains(index) ? canFail.contains(index) ? nil : true : false
+  }
+
   fileprivate mutating func settle(_ index: Int, _ holds: Bool) {
     if holds { canFail.remove(index) } else { canHold.remove(index) }
   }

@@ -21,12 +21,12 @@ extension RuleSet {
   ) -> (ruleSet: RuleSet, diagnostics: [Diagnostic]) {
     var compiler = RuleSetCompiler(options)
     for rule in resolved { compiler.compile(rule) }
-    return (compiler.ruleSet(), compiler.diagnostics)
+    return compiler.finish()
   }
 }
 
 /// Compiles one rule after another into shared tables.
-struct RuleSetCompiler {
+struct RuleSetCompiler: ~Copyable {
   private(set) var diagnostics: [Diagnostic] = []
   private let options: RuleSet.Options
   private var conditions = ConditionCompiler()
@@ -85,32 +85,49 @@ struct RuleSetCompiler {
     }
   }
 
-  /// The rule set of all rules so far.
-  mutating func ruleSet() -> RuleSet {
-    let programs = drafts.map { conditions.builder.write($0.expression, ifTrue: .match, ifFalse: .noMatch) }
-    let tables = conditions.builder.tables
+  /// The rule set of all rules so far, and all diagnostics.
+  consuming func finish() -> (RuleSet, [Diagnostic]) {
+    let expressions = drafts.map(\.expression)
+    var programs: [Target] = []
+    for expression in expressions {
+      programs.append(conditions.builder.write(expression, ifTrue: .match, ifFalse: .noMatch))
+    }
     let fields = conditions.builder.resolvedFields
     let availability = fields.map(FieldAvailability.init)
-    let analysis = EventClassAnalysis(tables, fields: availability)
-    lazy var numbered = EventClassAnalysis(tables, fields: availability, skippingIdiom: true)
-    var parts = RuleSet.Parts(
-      matching: options.matching, tables: tables, programs: programs, context: context,
-      contextNeeds: contextNeeds,
-      fields: fields)
-    for draft in drafts {
-      let classes = analysis.classes(of: draft.expression)
-      parts.classes.append(classes)
-      parts.expressions.append(draft.expression)
-      parts.outputs.append(draft.output)
-      parts.rules.append(rule(draft, classes))
-      if draft.rule.warnsAboutEventTypes, classes.intersection(.named).count > Self.manyTypes {
-        warnAboutTypes(draft.rule, numbered.classes(of: draft.expression).intersection(.named))
-      }
-    }
-    return RuleSet(parts)
+    let analysis = EventClassAnalysis(conditions.builder.tables, fields: availability)
+    let classes = analysis.classes(of: expressions)
+    warnAboutTypes(classes, availability)
+    let rules = zip(drafts, classes).map { Self.rule($0, $1) }
+    let order = RuleSet.order(rules, options.matching)
+    let index = index(expressions, order, classes, analysis)
+    let contents = RuleSet.Contents(
+      rules: rules, programs: programs, outputs: drafts.map(\.output), order: order, classes: classes,
+      expressions: expressions, context: context, contextNeeds: contextNeeds, fields: fields)
+    return (RuleSet(contents, conditions.builder.tables, index, options.matching), diagnostics)
   }
 
-  private func rule(_ draft: Draft, _ classes: EventClassSet) -> RuleSet.Rule {
+  /// For each kind of live event the rules that it can meet, with what is left of their conditions.
+  private mutating func index(
+    _ expressions: [Expression], _ order: [UInt32], _ classes: [EventClassSet], _ analysis: EventClassAnalysis
+  ) -> RuleIndex {
+    var index = RuleIndex()
+    let anchorable = conditions.builder.tables.textFields(among: conditions.builder.resolvedFields)
+    for kind in EventKind.allCases {
+      let place = EventClasses.live(kind)
+      let rules = order.filter { classes[Int($0)].contains(place) }
+      let left = rules.map { analysis.specialized(expressions[Int($0)], for: place).simplified }
+      var programs: [Target] = []
+      for expression in left {
+        programs.append(conditions.builder.write(expression, ifTrue: .match, ifFalse: .noMatch))
+      }
+      index.add(
+        kind, conditions.builder.tables, rules: rules, conditions: left, programs: programs,
+        anchorable: anchorable)
+    }
+    return index
+  }
+
+  private static func rule(_ draft: Draft, _ classes: EventClassSet) -> RuleSet.Rule {
     let named = classes.intersection(.named)
     return RuleSet.Rule(
       name: draft.rule.name, description: draft.rule.description, priority: draft.rule.priority,
@@ -123,14 +140,23 @@ struct RuleSetCompiler {
   /// Event types beyond which a rule is worth a warning, as in Falco.
   private static let manyTypes = 100
 
-  /// Warns when a rule must be tried for most events.
-  private mutating func warnAboutTypes(_ rule: ResolvedRule, _ classes: EventClassSet) {
-    guard classes.count > Self.manyTypes else { return }
-    diagnostics.append(
-      Diagnostic(
-        .noEventType,
-        "the condition allows \(classes.count) event types, so the rule is tried for most events",
-        at: rule.conditionRange, in: rule.context(.condition), cure: "begin it with 'evt.type in (…) and'"))
+  /// Warns of rules that must be tried for most events.
+  private mutating func warnAboutTypes(_ classes: [EventClassSet], _ availability: [FieldAvailability]) {
+    let suspects = drafts.indices.filter {
+      drafts[$0].rule.warnsAboutEventTypes && classes[$0].intersection(.named).count > Self.manyTypes
+    }
+    guard !suspects.isEmpty else { return }
+    let analysis = EventClassAnalysis(conditions.builder.tables, fields: availability, skippingIdiom: true)
+    let counts = analysis.classes(of: suspects.map { drafts[$0].expression }).map {
+      $0.intersection(.named).count
+    }
+    for (suspect, count) in zip(suspects, counts) where count > Self.manyTypes {
+      let rule = drafts[suspect].rule
+      diagnostics.append(
+        Diagnostic(
+          .noEventType, "the condition allows \(count) event types, so the rule is tried for most events",
+          at: rule.conditionRange, in: rule.context(.condition), cure: "begin it with 'evt.type in (…) and'"))
+    }
   }
 }
 

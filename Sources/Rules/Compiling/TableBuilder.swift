@@ -1,8 +1,8 @@
 import Events
 
 /// Fills the tables of a rule set; what is equal is kept once.
-struct TableBuilder {
-  private(set) var tables = Tables()
+struct TableBuilder: ~Copyable {
+  var tables = Tables()
   /// The fields of the table, as they were resolved.
   private(set) var resolvedFields: [ResolvedField] = []
   private var texts: [[UInt8]: ByteRange] = [:]
@@ -55,7 +55,8 @@ struct TableBuilder {
     let other = names.count > 1 ? Array(names[1].utf8) : []
     tables.fields.append(
       FieldReading(
-        live: inParts ? field.field.parts ?? field.live?.read : field.live?.read, argument: argument,
+        live: inParts ? field.field.parts ?? field.live?.read : field.live?.read,
+        kinds: field.live?.kinds ?? .none, argument: argument,
         type: field.type, isTime: field.field.timeFormat != nil,
         isMany: field.multiplicity != .one || inParts,
         parts: field.field.parts == nil ? .none : inParts ? .separate : .joined,

@@ -80,6 +80,9 @@ struct ResolvedField {
     self.live = live
   }
 
+  /// Far above any number of ancestors, arguments or mounts.
+  private static let indexLimit = 1 << 20
+
   private static func argument(_ text: String?, of field: Field) throws(FieldError) -> Argument? {
     guard let text else {
       guard field.argument.presence != .required else { throw .missingArgument(field.name) }
@@ -87,7 +90,7 @@ struct ResolvedField {
     }
     guard field.argument.presence != .none else { throw .forbiddenArgument(field.name) }
     if field.argument.takesIndex, !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
-      let index = Int(text)
+      let index = Int(text), index <= indexLimit
     {
       return .index(index)
     }

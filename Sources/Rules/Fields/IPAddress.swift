@@ -156,6 +156,11 @@ struct IPNetwork: Hashable, Sendable {
   }
 }
 
+extension IPNetwork: CustomStringConvertible {
+  /// The first address and the length of the prefix.
+  var description: String { "\(address)/\(highMask.nonzeroBitCount + lowMask.nonzeroBitCount)" }
+}
+
 extension IPAddress {
   fileprivate init(masking address: IPAddress, _ highMask: UInt64, _ lowMask: UInt64) {
     (isV6, high, low) = (address.isV6, address.high & highMask, address.low & lowMask)

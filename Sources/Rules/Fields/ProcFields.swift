@@ -56,14 +56,14 @@ extension FieldRegistry {
     Field("proc.cmdnargs", .uint64, "How many arguments follow argv[0].", needs: .arguments) {
       facts, _, values in
       guard let arguments = facts.row?.arguments else { return }
-      values.number(UInt64(max(0, ArgumentList(arguments).count - 1)))
+      values.number(max(0, ArgumentList.size(arguments.span).count - 1))
     },
     Field(
       "proc.cmdlenargs", .uint64, "Bytes of the arguments after argv[0], without what separates them.",
       needs: .arguments
     ) { facts, _, values in
       guard let arguments = facts.row?.arguments else { return }
-      values.number(ArgumentList(arguments).dropFirst().reduce(UInt64(0)) { $0 + UInt64($1.count) })
+      values.number(ArgumentList.size(arguments.span).bytesAfterFirst)
     },
     Field(
       "proc.env", .charbuf, "Environment, joined by blanks; with a key, that variable.",

@@ -101,6 +101,14 @@ enum Bytes {
   }
 }
 
+extension [UInt8] {
+  /// Appends a copy, in one go.
+  mutating func append(copying text: Span<UInt8>) {
+    // SAFETY: the span outlives the call and does not lie in this array, which is borrowed for writing.
+    unsafe text.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
 extension Span where Element == UInt8 {
   var first: UInt8? { isEmpty ? nil : self[0] }
 }

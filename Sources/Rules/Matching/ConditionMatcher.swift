@@ -24,10 +24,10 @@ public struct ConditionMatcher: ~Copyable {
         })
     }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
-    tables = compiler.builder.tables
     needs = notes.fields.needs
     fields = Set(notes.fields.map(\.canonicalName)).sorted()
-    evaluator = Evaluator(tables)
+    evaluator = Evaluator(compiler.builder.tables)
+    tables = compiler.builder.tables
   }
 
   /// Whether a live event meets the condition.

@@ -2,11 +2,14 @@ public import Model
 
 /// What rules judge live: an event, the process it is about, and what is known beside it.
 ///
-/// Made for each event on the engine's thread and gone before the next record is applied: rows change then.
+/// The engine's thread owns one: it applies records to `model`, and puts one event after the other into `event`. Made
+/// anew for each event, it would count a dozen references.
 public struct LiveFacts {
-  public let event: Event
-  let model: Model
-  let host: HostFacts
+  /// The event to be judged.
+  public var event: Event
+  /// What is known now.
+  public var model: Model
+  public let host: HostFacts
 
   public init(_ event: Event, model: Model, host: HostFacts) {
     self.event = event

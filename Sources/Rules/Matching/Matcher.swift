@@ -9,11 +9,14 @@ public struct Matcher: ~Copyable {
   /// The rules that matched the last event, by their places in `ruleSet.rules`.
   public private(set) var matches: [Int] = []
   private var evaluator: Evaluator
+  /// A bit for each candidate of the event's kind that is worth a try.
+  private var marks: [UInt64]
 
   public init(_ ruleSet: RuleSet) {
     self.ruleSet = ruleSet
     evaluator = Evaluator(ruleSet.tables)
     matches.reserveCapacity(16)
+    marks = Array(repeating: 0, count: (ruleSet.rules.count + 63) / 64)
   }
 
   /// Judges a live event.
@@ -22,13 +25,38 @@ public struct Matcher: ~Copyable {
   public mutating func match(_ facts: LiveFacts) -> Bool {
     evaluator.begin()
     matches.removeAll(keepingCapacity: true)
-    for rule in ruleSet.candidates[Int(facts.event.kind.rawValue)] {
-      if evaluator.run(ruleSet.programs[Int(rule)], ruleSet.tables, facts) {
-        matches.append(Int(rule))
-        if ruleSet.matching == .first { break }
+    let kind = ruleSet.index.kinds[Int(facts.event.kind.rawValue)]
+    mark(kind, facts)
+    for word in 0..<Int(kind.unanchored.count) {
+      while marks[word] != 0 {
+        let place = word * 64 + marks[word].trailingZeroBitCount
+        marks[word] &= marks[word] - 1
+        let candidate = ruleSet.index.candidates[Int(kind.candidates.first) + place]
+        guard evaluator.run(candidate.program, ruleSet.tables, facts) else { continue }
+        matches.append(Int(candidate.rule))
+        if ruleSet.matching == .first { return true }
       }
     }
     return !matches.isEmpty
+  }
+
+  /// Marks the rules that are worth a try.
+  private mutating func mark(_ kind: RuleIndex.Kind, _ facts: LiveFacts) {
+    for word in 0..<Int(kind.unanchored.count) {
+      marks[word] = ruleSet.index.unanchored[Int(kind.unanchored.first) + word]
+    }
+    for number in kind.probes.indices {
+      let probe = ruleSet.index.probes[number]
+      let slot = evaluator.load(probe.operand, ruleSet.tables, facts)
+      for value in slot.indices {
+        let hash = evaluator.values.hash(at: value)
+        let rules = ruleSet.index.rules(probe, hash, evaluator.values.list[value].text, evaluator.values)
+        for index in rules.indices {
+          let place = Int(ruleSet.index.places[index])
+          marks[place / 64] |= 1 << UInt64(place % 64)
+        }
+      }
+    }
   }
 
   /// Judges an event of a capture.

@@ -1,3 +1,5 @@
+import Model
+
 /// Where the values of an operand come from. Plain data; equal sources are one operand.
 enum OperandSource: Hashable, Sendable {
   /// A field, by its number in the table of fields.
@@ -20,6 +22,8 @@ enum OperandSource: Hashable, Sendable {
 struct FieldReading: Sendable {
   /// How live events give it; `nil` when they do not.
   let live: LiveReader?
+  /// The kinds of live event that can give it.
+  let kinds: EventKinds
   let argument: BoundArgument
   let type: FieldType
   /// Whether numbers are points in time that stand for text.
@@ -53,6 +57,7 @@ protocol Facts: ~Copyable {
 
 extension LiveFacts: Facts {
   func read(_ number: Int, _ field: FieldReading, into values: inout Values) {
+    guard field.kinds.contains(EventKinds(event.kind)) else { return }
     field.live?(self, field.argument, &values)
   }
 }

@@ -12,13 +12,13 @@ public final class RuleSet: Sendable {
   public let matching: Matching
 
   let tables: Tables
-  /// For each rule where its program begins.
+  /// Which rules are worth a try for a live event.
+  let index: RuleIndex
+  /// For each rule where its program for events of captures begins.
   let programs: [Target]
   let outputs: [OutputPlan]
   /// For each rule the classes of events for which it can match.
   let classes: [EventClassSet]
-  /// For each kind of live event, by its raw value, the rules that can match, in the order in which they are tried.
-  let candidates: [[UInt32]]
   /// The order in which the rules are tried for an event of a capture.
   let order: [UInt32]
   /// The fields that are read for every alert.
@@ -52,44 +52,42 @@ public final class RuleSet: Sendable {
     public let needs: Needs
   }
 
-  init(_ parts: Parts) {
-    rules = parts.rules
-    matching = parts.matching
-    tables = parts.tables
-    programs = parts.programs
-    outputs = parts.outputs
-    classes = parts.classes
-    context = parts.context
-    expressions = parts.expressions
-    fields = parts.fields
-    needs = parts.rules.reduce(parts.contextNeeds) { $0.union($1.needs) }
-    var order = Array(parts.rules.indices.map(UInt32.init))
-    if parts.matching == .first {
-      order =
-        order.filter { parts.rules[Int($0)].eventTypes != nil }
-        + order.filter { parts.rules[Int($0)].eventTypes == nil }
-    }
-    self.order = order
-    let largest = EventKind.allCases.map { Int($0.rawValue) }.max() ?? 0
-    var candidates = [[UInt32]](repeating: [], count: largest + 1)
-    for kind in EventKind.allCases {
-      let place = EventClasses.live(kind)
-      candidates[Int(kind.rawValue)] = order.filter { parts.classes[Int($0)].contains(place) }
-    }
-    self.candidates = candidates
+  init(_ contents: Contents, _ tables: consuming Tables, _ index: consuming RuleIndex, _ matching: Matching) {
+    rules = contents.rules
+    programs = contents.programs
+    outputs = contents.outputs
+    classes = contents.classes
+    expressions = contents.expressions
+    context = contents.context
+    fields = contents.fields
+    needs = contents.rules.reduce(contents.contextNeeds) { $0.union($1.needs) }
+    order = contents.order
+    self.index = index
+    self.tables = tables
+    self.matching = matching
   }
 
-  /// What the compiler hands over.
-  struct Parts {
-    var matching: Matching
-    var tables: Tables
-    var rules: [Rule] = []
-    var programs: [Target] = []
-    var outputs: [OutputPlan] = []
-    var classes: [EventClassSet] = []
-    var expressions: [Expression] = []
-    var context: [OutputField]
-    var contextNeeds: Needs
-    var fields: [ResolvedField]
+  /// The order in which rules are tried: as they are defined, or under `first` those that name event types before.
+  static func order(_ rules: [Rule], _ matching: Matching) -> [UInt32] {
+    let order = rules.indices.map { UInt32($0) }
+    switch matching {
+    case .all: return order
+    case .first:
+      let isTyped = rules.map { $0.eventTypes != nil }
+      return order.filter { isTyped[Int($0)] } + order.filter { !isTyped[Int($0)] }
+    }
+  }
+
+  /// What the compiler hands over beside the tables.
+  struct Contents {
+    let rules: [Rule]
+    let programs: [Target]
+    let outputs: [OutputPlan]
+    let order: [UInt32]
+    let classes: [EventClassSet]
+    let expressions: [Expression]
+    let context: [OutputField]
+    let contextNeeds: Needs
+    let fields: [ResolvedField]
   }
 }

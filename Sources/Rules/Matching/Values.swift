@@ -23,7 +23,7 @@ struct Values: ~Copyable {
   /// Forgets the event.
   mutating func removeAll() {
     bytes.removeLast(bytes.count - constantCount)
-    list.removeAll(keepingCapacity: true)
+    list.removeLast(list.count)
     isClipped = false
     misfit = nil
   }
@@ -59,8 +59,14 @@ struct Values: ~Copyable {
   }
 
   /// Appends a text; nothing when there is none.
-  mutating func text(_ text: (some Collection<UInt8>)?) {
+  mutating func text(_ text: [UInt8]?) {
     guard let text else { return }
+    let start = beginText()
+    add(text)
+    endText(start)
+  }
+
+  mutating func text(_ text: ArraySlice<UInt8>) {
     let start = beginText()
     add(text)
     endText(start)
@@ -72,7 +78,11 @@ struct Values: ~Copyable {
     self.text(text)
   }
 
-  mutating func text(_ text: String) { self.text(Optional(text.utf8)) }
+  mutating func text(_ text: String) {
+    let start = beginText()
+    add(text)
+    endText(start)
+  }
 
   /// Appends a number as text; nothing when there is none.
   mutating func text(decimal value: (some FixedWidthInteger)?) {
@@ -117,17 +127,25 @@ struct Values: ~Copyable {
     bytes.append(byte)
   }
 
-  mutating func add(_ text: some Collection<UInt8>) {
-    guard bytes.count + text.count <= constantCount + Self.byteLimit else { return isClipped = true }
-    bytes.append(contentsOf: text)
-  }
+  mutating func add(_ text: borrowing [UInt8]) { add(text.span) }
+
+  mutating func add(_ text: borrowing ArraySlice<UInt8>) { add(text.span) }
 
   mutating func add(_ text: Span<UInt8>) {
     guard bytes.count + text.count <= constantCount + Self.byteLimit else { return isClipped = true }
-    for index in text.indices { bytes.append(text[index]) }
+    bytes.append(copying: text)
   }
 
-  mutating func add(_ text: String) { add(text.utf8) }
+  /// Adds a text in which one byte stands for another.
+  mutating func add(_ text: Span<UInt8>, replacing old: UInt8, by new: UInt8) {
+    let start = bytes.count
+    add(text)
+    for index in start..<bytes.count where bytes[index] == old { bytes[index] = new }
+  }
+
+  mutating func add(_ text: String) {
+    for byte in text.utf8 { add(byte) }
+  }
 
   /// Adds a copy of bytes that are already here.
   mutating func add(_ range: ByteRange) {

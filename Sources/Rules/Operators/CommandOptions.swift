@@ -39,7 +39,11 @@ extension Values {
             index = text.indices.upperBound
           }
         }
-        if wanted == nil { self.text(CollectionOfOne(letter)) }
+        if wanted == nil {
+          let start = beginText()
+          add(letter)
+          endText(start)
+        }
         if letter == wanted { found = argument }
       }
     }

@@ -231,6 +231,10 @@ import Testing
       ("evt.arg = 1", "'evt.arg' needs an argument; write 'evt.arg.NAME'"),
       ("proc.name[1] = a", "'proc.name' takes no argument; write 'proc.name'"),
       ("proc.aname[x] = a", "'proc.aname' takes a number in brackets, not 'x'"),
+      (
+        "proc.aname[9223372036854775807] = a",
+        "'proc.aname' takes a number in brackets, not '9223372036854775807'"
+      ),
       ("container.mount = a", "'container.mount' needs an argument; write 'container.mount[…]'"),
       ("proc.name regex '(a'", "'(a' is no regular expression: missing ): (a"),
       ("evt.buffer bcontains 6g", "'6g' is not pairs of hexadecimal digits"),

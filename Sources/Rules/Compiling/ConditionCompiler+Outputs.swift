@@ -20,7 +20,7 @@ extension ConditionCompiler {
   {
     let name = operand.text
     if let number = known[name] { return number }
-    guard let typed = compile(operand) else { return nil }
+    guard let typed = typed(operand) else { return nil }
     plan.fields.append(typed.field.map { outputField($0, named: name) } ?? outputField(typed, named: name))
     known[name] = plan.fields.count - 1
     return plan.fields.count - 1

@@ -1,10 +1,7 @@
-/// Turns one comparison into a row of the predicate table, or says what is wrong with it.
-struct CheckCompiler {
-  var operands: OperandCompiler
-
-  /// The predicate's number, or a constant where the comparison's outcome is known.
+extension ConditionCompiler {
+  /// Turns a comparison into a row of the predicate table, or into a constant where its outcome is known.
   mutating func compile(_ check: Check) throws(CompileFault) -> Expression {
-    let left = try operands.compile(check.left)
+    let left = try compile(check.left)
     let definition = check.comparison.definition
     try accept(left, check, definition)
     guard let right = check.right else {
@@ -20,17 +17,17 @@ struct CheckCompiler {
       for literal in literals { tests.append(try test(left, check, definition, literal)) }
       return predicate(left, modifier: modifier, tests: tests, check)
     case .field(let reference):
-      return try comparison(left, check, definition, with: try operands.field(reference), at: reference.range)
+      return try comparison(left, check, definition, with: try field(reference), at: reference.range)
     case .call(let call):
-      return try comparison(left, check, definition, with: try operands.compile(.call(call)), at: call.range)
+      return try comparison(left, check, definition, with: try compile(.call(call)), at: call.range)
     }
   }
 
   private mutating func predicate(
     _ operand: TypedOperand, modifier: Modifier? = nil, tests: [Test], _ check: Check
   ) -> Expression {
-    let row = Predicate(operand.id, modifier: modifier, tests: operands.builder.tests(tests))
-    return .predicate(operands.builder.predicate(row), check.left.range)
+    let row = Predicate(operand.id, modifier: modifier, tests: builder.tests(tests))
+    return .predicate(builder.predicate(row), check.left.range)
   }
 
   /// Refuses an operator that the operand's type, or its being a list, does not allow.
@@ -64,11 +61,11 @@ struct CheckCompiler {
       let all = ordering == .unequal && left.multiplicity == .ends
       return order(ordering, constant, left.type.valueClass, all: all)
     case .text(let test, let form):
-      return Test(.bytes(test, operands.builder.text(try bytes(literal, in: form))))
+      return Test(.bytes(test, builder.text(try bytes(literal, in: form))))
     case .regex:
       guard literal.bytes.count <= Constant.byteLimit else { throw fault(.tooLong, literal) }
       do throws(RegexError) {
-        return Test(.regex(try operands.builder.regex(literal.bytes)))
+        return Test(.regex(try builder.regex(literal.bytes)))
       } catch {
         throw CompileFault("'\(literal.text)' is no regular expression: \(error.reason)", at: literal.range)
       }
@@ -119,12 +116,12 @@ struct CheckCompiler {
     switch constant {
     case .flag(let flag): return Test(.number(flag ? 1 : 0), all: all, negated: isNegated)
     case .address(let address):
-      return Test(.addressIn(operands.builder.addressList([address])), all: all, negated: isNegated)
+      return Test(.addressIn(builder.addressList([address])), all: all, negated: isNegated)
     case .network(let network):
-      return Test(.networkIn(operands.builder.networkList([network])), all: all, negated: isNegated)
+      return Test(.networkIn(builder.networkList([network])), all: all, negated: isNegated)
     case .double(let number): return Test(.double(ordering, number.bitPattern), all: all)
     case .bytes(let bytes):
-      let text = operands.builder.text(bytes)
+      let text = builder.text(bytes)
       if ordering == .equal || isNegated { return Test(.text(text), all: all, negated: isNegated) }
       return Test(.textOrder(ordering, text), all: all)
     case .signed where valueClass == .unsigned:
@@ -175,8 +172,8 @@ struct CheckCompiler {
   ) throws(CompileFault) -> Test {
     if case .pathPrefix = definition.meaning {
       var paths: [ByteRange] = []
-      for literal in literals { paths.append(operands.builder.text(try bytes(literal, in: .asWritten))) }
-      return Test(.path(operands.builder.textList(paths)))
+      for literal in literals { paths.append(builder.text(try bytes(literal, in: .asWritten))) }
+      return Test(.path(builder.textList(paths)))
     }
     var all = false
     if case .membership(all: true) = definition.meaning { all = left.multiplicity == .list }
@@ -191,18 +188,19 @@ struct CheckCompiler {
       case .unsigned(let number): numbers.append(number)
       case .double(let number): numbers.append(number.bitPattern)
       case .flag(let flag): numbers.append(flag ? 1 : 0)
-      case .bytes(let bytes): texts.append(operands.builder.text(bytes))
+      case .bytes(let bytes): texts.append(builder.text(bytes))
       case .address(let address): addresses.append(address)
       case .network(let network): networks.append(network)
       }
     }
     switch left.type.valueClass {
     case .text, .buffer:
-      return Test(texts.count == 1 ? .text(texts[0]) : .textIn(operands.builder.textSet(texts)), all: all)
-    case .address: return Test(.addressIn(operands.builder.addressList(addresses)), all: all)
-    case .network: return Test(.networkIn(operands.builder.networkList(networks)), all: all)
+      return Test(texts.count == 1 ? .text(texts[0]) : .textIn(builder.textSet(texts)), all: all)
+    case .address: return Test(.addressIn(builder.addressList(addresses)), all: all)
+    case .network: return Test(.networkIn(builder.networkList(networks)), all: all)
     case .signed, .unsigned, .real, .flag:
-      return Test(.numberIn(operands.builder.numberSet(numbers)), all: all)
+      let isOne = Set(numbers).count == 1
+      return Test(isOne ? .number(numbers[0]) : .numberIn(builder.numberSet(numbers)), all: all)
     }
   }
 

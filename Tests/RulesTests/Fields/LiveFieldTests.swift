@@ -1,0 +1,186 @@
+import Events
+import Model
+import Testing
+
+@testable import Rules
+
+@Suite struct LiveFieldTests {
+  /// What an output prints for a template on a live event.
+  private func text(_ template: String, _ facts: LiveFacts) throws -> String {
+    var compiler = ConditionCompiler()
+    let plan = compiler.compile(try OutputTemplate(parsing: template))
+    #expect(compiler.takeNotes().faults.map(\.message) == [])
+    var evaluator = Evaluator(compiler.builder.tables)
+    evaluator.begin()
+    return String(decoding: evaluator.message(plan, compiler.builder.tables, facts) ?? [], as: UTF8.self)
+  }
+
+  @Test(
+    "a field of an exec prints what the records said",
+    arguments: [
+      ("proc.pid", "12"), ("proc.ppid", "11"), ("proc.vpid", "7"), ("proc.id", "b00t:12:10000"),
+      ("proc.name", "id"),
+      ("proc.exe", "id"), ("proc.exepath", "/usr/bin/id"), ("proc.args", "-u a b"), ("proc.args[1]", "a b"),
+      ("proc.cmdline", "id -u a b"), ("proc.exeline", "id -u a b"), ("proc.cmdnargs", "2"),
+      ("proc.cmdlenargs", "5"),
+      ("proc.cwd", "/srv/"), ("proc.tty", "34816"), ("proc.duration", "20007000"), ("proc.env", "<NA>"),
+      ("proc.pname", "sh"), ("proc.pexe", "sh"), ("proc.pexepath", "/bin/sh"), ("proc.pcmdline", "sh -c id"),
+      ("proc.aname", "sh nginx init"), ("proc.aname[0]", "id"), ("proc.aname[2]", "nginx"),
+      ("proc.aname[9]", "<NA>"),
+      ("proc.apid", "12"), ("proc.apid[1]", "11"), ("proc.aexe[2]", "nginx"),
+      ("proc.aexepath[3]", "/sbin/init"),
+      ("proc.acmdline[2]", "nginx -g daemon off;"), ("proc.aargs[1]", "-c id"), ("proc.sid", "10"),
+      ("proc.sname", "nginx"), ("proc.sid.exepath", "/usr/sbin/nginx"), ("proc.is_sid_leader", "false"),
+      ("proc.pgid", "12"), ("proc.vpgid.name", "id"), ("proc.is_pgid_leader", "true"),
+      ("proc.loginshellid", "11"),
+      ("proc.seccomp", "2"), ("proc.no_new_privs", "true"), ("proc.tracer.pid", "0"),
+      ("proc.tracer.name", "<NA>"),
+      ("proc.is_exe_from_memfd", "false"), ("proc.is_exe_deleted", "false"),
+      ("proc.is_kernel_thread", "false"),
+      ("proc.ns.pid.id", "5"), ("proc.ns.mnt.is_host", "true"), ("proc.is_container_exec", "false"),
+      ("thread.tid", "12"), ("thread.ismain", "true"), ("thread.cap_permitted", "CAP_SYS_ADMIN"),
+      ("thread.cap_effective", "CAP_CHOWN CAP_SYS_ADMIN"), ("thread.cap_inheritable", ""),
+      ("user.uid", "0"), ("user.name", "root"), ("user.homedir", "/root"), ("user.ruid", "1000"),
+      ("user.loginuid", "-1"), ("user.loginname", "<NA>"), ("group.gid", "1000"), ("group.name", "users"),
+      ("container.id", "host"), ("container.type", "host"), ("container.name", "<NA>"),
+      ("evt.num", "0"), ("evt.type", "execve"), ("evt.type.is.execveat", "1"), ("evt.type.is.open", "0"),
+      ("evt.dir", "<"), ("evt.category", "process"), ("evt.source_name", "connector"),
+      ("evt.incomplete", "false"),
+      ("evt.res", "SUCCESS"), ("evt.rawres", "0"), ("evt.failed", "false"), ("evt.hostname", "box"),
+      ("evt.time", "22:15:00.020007000"), ("evt.time.s", "22:15:00"), ("evt.rawtime", "1700000100020007000"),
+      ("evt.datetime.s", "2023-11-14 22:15:00"), ("evt.time.iso8601", "2023-11-14T22:15:00.020007000Z"),
+      ("evt.arg.exe", "id"), ("evt.arg.args", "-u a b"), ("evt.arg.uid", "root"), ("evt.rawarg.uid", "0"),
+      ("evt.arg.flags", "0"), ("evt.arg.pid", "12"), ("evt.arg.cap_effective", "CAP_CHOWN CAP_SYS_ADMIN"),
+      ("evt.rawarg.cap_effective", "2097153"), ("fd.name", "<NA>"), ("k8s.ns.name", "<NA>"),
+      ("toupper(proc.name)", "ID"), ("basename(proc.exepath)", "id"), ("len(proc.name)", "2"),
+    ])
+  func exec(field: String, expected: String) throws {
+    var script = LiveScript()
+    let event = script.shellBelowService()
+    #expect(try text("%\(field)", script.facts(event)) == expected)
+  }
+
+  @Test("changes of ids show what they were and what they are")
+  func users() throws {
+    var script = LiveScript()
+    _ = script.shellBelowService()
+    let event = script.apply(.userChanged, 12) { $0.append(.userIDs, [1000, 1000] as [UInt32]) }[0]
+    let facts = script.facts(event)
+    #expect(
+      try text("%evt.type %evt.arg.uid %evt.rawarg.euid %evt.arg.old_euid %evt.rawarg.old_ruid", facts)
+        == "setuid ann 1000 root 1000")
+  }
+
+  @Test("a change of namespaces names the flags, an exit its status, a tracer itself")
+  func others() throws {
+    var script = LiveScript()
+    _ = script.shellBelowService()
+    let moved = script.apply(.state, 12, start: 10_000, from: .procfs) {
+      $0.insert(.filled)
+      $0.append(.name, Array("id".utf8).span)
+      $0.append(.exePath, Array("/usr/bin/id".utf8).span)
+      $0.append(.namespaces, [1, 2, 99, 4, 98, 6, 7, 8] as [UInt64])
+    }
+    let change = try #require(moved.first { $0.kind == .namespacesChanged })
+    #expect(
+      try text("%evt.arg.nstype %proc.ns.mnt.is_host", script.facts(change))
+        == "CLONE_NEWNS|CLONE_NEWPID false")
+    let traced = script.apply(.traced, 12) { $0.append(.tracerPID, Int32(10)) }[0]
+    #expect(
+      try text("%evt.type %proc.tracer.pid %proc.tracer.name %evt.arg.tracer", script.facts(traced))
+        == "ptrace 10 nginx 10")
+    let exited = script.apply(.exited, 12) { $0.append(.exitStatus, UInt32(0x0B00)) }[0]
+    #expect(
+      try text("%evt.type %evt.arg.status %evt.arg.ret %evt.arg.sig", script.facts(exited))
+        == "procexit 2816 11 0")
+    #expect(try text("%evt.args", script.facts(exited)) == "status=2816 ret=11 sig=0 core=0")
+  }
+
+  @Test("command lines end at 4096 bytes, and arguments that are cut need no last NUL")
+  func longArguments() throws {
+    var script = LiveScript()
+    script.fork(1, 20)
+    let long = String(repeating: "x", count: 3000)
+    let event = script.exec(20, "/bin/a", ["a", long, long])[0]
+    let facts = script.facts(event)
+    #expect(try text("%proc.cmdline", facts).utf8.count <= 4096)
+    #expect(try text("%proc.args", facts).utf8.count <= 4096)
+    let cut = script.apply(.executed, 20) {
+      $0.append(.name, Array("a".utf8).span)
+      $0.append(.arguments, Array("a\0-b\0c".utf8).span)
+    }[0]
+    #expect(try text("%proc.cmdline|%proc.args|%proc.args[1]", script.facts(cut)) == "a -b c|-b c|c")
+    let alone = script.apply(.executed, 20) {
+      $0.append(.name, Array("a".utf8).span)
+      $0.append(.arguments, Array("a\0".utf8).span)
+    }[0]
+    #expect(try text("%proc.cmdline|%proc.args|%proc.exeline", script.facts(alone)) == "a||a")
+    let unread = script.apply(.executed, 20) { $0.append(.name, Array("a".utf8).span) }[0]
+    #expect(try text("%proc.cmdline %proc.args", script.facts(unread)) == "<NA> <NA>")
+  }
+
+  @Test("in a container the host's users do not count, but root does")
+  func containerUsers() throws {
+    var script = LiveScript()
+    script.fork(1, 20)
+    let event = script.exec(20, "/bin/a", ["a"]) {
+      $0.append(.namespaces, [1, 2, 33, 4, 55, 6, 7, 8] as [UInt64])
+      $0.append(.containerID, Array(String(repeating: "ab", count: 32).utf8).span)
+      $0.append(.containerType, ContainerType.docker.rawValue)
+      $0.append(.containerVouched, UInt8(1))
+    }[0]
+    let facts = script.facts(event)
+    #expect(
+      try text("%container.id %container.type %user.name %user.uid %group.name %proc.ns.mnt.is_host", facts)
+        == "abababababab docker root 0 <NA> false")
+    #expect(try text("%container.full_id", facts).utf8.count == 64)
+  }
+
+  @Test("a live event of a family meets the names of all its system calls")
+  func families() throws {
+    var script = LiveScript()
+    let facts = script.facts(script.shellBelowService())
+    for (condition, expected) in [
+      ("evt.type = execve", true), ("evt.type = execveat", true), ("evt.type != execve", false),
+      ("evt.type != open", true), ("evt.type in (open, execveat)", true), ("not evt.type in (open)", true),
+      ("evt.type startswith exec", true), ("syscall.type = execveat", true), ("evt.dir = >", false),
+    ] {
+      var matcher = try ConditionMatcher(try ConditionParser.parse(Array(condition.utf8)))
+      let found = matcher.matches(facts)
+      #expect(found == expected, "\(condition)")
+    }
+  }
+
+  @Test("every live reader survives every kind of event")
+  func allReaders() throws {
+    var script = LiveScript()
+    let exec = script.shellBelowService()
+    let events = [
+      exec, script.apply(.nameChanged, 12) { $0.append(.name, Array("x".utf8).span) }[0],
+      script.apply(.sessionChanged, 12)[0], script.apply(.coreDumped, 12)[0], script.apply(.tampering, 12)[0],
+      script.apply(.exited, 12) { $0.append(.exitStatus, UInt32(9)) }[0],
+      Event(
+        kind: .lost, time: 1, stamp: 1, source: .agent, process: nil,
+        change: .loss(Loss(source: .connector, reason: .ringFull, count: 3))),
+    ]
+    for event in events {
+      let facts = script.facts(event)
+      for field in FieldRegistry.all {
+        guard let live = field.live else { continue }
+        var values = Values(constants: [])
+        for argument in [BoundArgument.none, .index(0), .index(3), .index(1 << 20)] {
+          live.read(facts, argument, &values)
+        }
+        if !field.kinds.contains(EventKinds(event.kind)) {
+          let count = values.list.count
+          #expect(count == 0, "\(field.name) has a value in \(event.kind), which its kinds deny")
+        }
+      }
+      for parameter in EventParameter.all {
+        var values = Values(constants: [])
+        parameter.text(facts, .none, &values)
+        parameter.number?(facts, .none, &values)
+      }
+    }
+  }
+}

@@ -36,7 +36,7 @@ public final class Agent {
     var options = WatchOptions()
     options.hostRoot = configuration.hostRoot
     options.sources = configuration.sources
-    options.needs = rules.needs
+    options.needs = rules.sourceNeeds
     options.hostname = configuration.hostname
     watch = try Watch(options)
     host = watch.hostFacts
@@ -94,6 +94,17 @@ public final class Agent {
     summary.delivery = delivery.status
     summary.refusedCalls = RefusedCalls.total
     return summary
+  }
+}
+
+extension RuleSet {
+  /// What the sources must read, for the fields and for the events themselves: a change of namespaces is known from the
+  /// links alone, also to a rule that names no field of theirs.
+  var sourceNeeds: Needs {
+    rules.reduce(needs) { all, rule in
+      let isAboutNamespaces = rule.eventTypes?.contains { $0 == "setns" || $0 == "unshare" } ?? false
+      return isAboutNamespaces && rule.needs.isDisjoint(with: .namespaces) ? all.union(.namespaces) : all
+    }
   }
 }
 

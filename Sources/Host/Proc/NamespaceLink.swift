@@ -75,16 +75,17 @@ public struct ProcessNamespaces: Equatable, Sendable {
 }
 
 extension ProcessDirectory {
-  /// Reads all eight links of the chosen process's namespaces into `namespaces`; 0 stays for what cannot be read.
+  /// Reads links of the chosen process's namespaces, by default all eight, into `namespaces`; 0 stays for what cannot be read.
   ///
   /// Who may not read one of them may read none, so the first refusal ends it.
   /// - Returns: `.complete` when any was read (a kernel before 5.6 has no `time`), else how it failed.
   public mutating func readNamespaces(
-    into namespaces: inout ProcessNamespaces, using buffer: inout ReadBuffer
+    into namespaces: inout ProcessNamespaces, of types: [Namespace] = Namespace.allCases,
+    using buffer: inout ReadBuffer
   ) -> ReadOutcome {
     namespaces = ProcessNamespaces()
     var result: ReadOutcome?
-    for type in Namespace.allCases {
+    for type in types {
       let outcome = read(.namespace(type), into: &buffer)
       guard outcome == .complete else {
         if result == nil { return outcome }

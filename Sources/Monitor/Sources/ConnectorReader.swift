@@ -93,7 +93,7 @@ struct ConnectorReader: ~Copyable {
     isThere = isThere && details.appendLinks(to: &record)
     isThere = isThere && details.appendPlace(to: &record)
     isThere = details.appendStat(to: &record) != nil && isThere
-    isThere = isThere && details.appendCredentials(to: &record)
+    isThere = isThere && details.appendCredentials(to: &record, knowsUsers: request.firstPassIsOver)
     if !isThere {
       feed.losses.count(.vanished, of: .executed)
       record.insert(.incomplete)
@@ -110,7 +110,7 @@ struct ConnectorReader: ~Copyable {
       details.select(pid)
       let isThere =
         details.appendStat(to: &record) != nil && details.appendLinks(to: &record)
-        && details.appendCredentials(to: &record)
+        && details.appendCredentials(to: &record, knowsUsers: false)
       if !isThere { feed.losses.count(.vanished, of: parameter == .userIDs ? .userChanged : .groupChanged) }
     }
     record.append(parameter, told)

@@ -9,6 +9,9 @@ struct DetailReader: ~Copyable {
   static var argumentLimit: Int { 4096 }
 
   private let needs: Needs
+  private let neededNamespaces: [Namespace]
+  /// With those that tell whether the claim of a cgroup path is true.
+  private let witnessNamespaces: [Namespace]
   private let stuck: StuckProcesses
   private let losses: LossCounters
   private var directory: ProcessDirectory
@@ -19,6 +22,10 @@ struct DetailReader: ~Copyable {
 
   init(root: HostRoot, needs: Needs, stuck: StuckProcesses, losses: LossCounters) {
     self.needs = needs
+    let needed = NamespaceType.allCases.filter { needs.contains(.namespace($0)) }
+    neededNamespaces = needed.map { Namespace($0) }
+    witnessNamespaces = NamespaceType.allCases.filter { needed.contains($0) || $0 == .mnt || $0 == .pid }
+      .map { Namespace($0) }
     self.stuck = stuck
     self.losses = losses
     directory = ProcessDirectory(root: root)
@@ -81,14 +88,15 @@ struct DetailReader: ~Copyable {
   /// whether the claim is true.
   /// - Returns: whether the process was still there.
   mutating func appendPlace(to record: inout RecordWriter) -> Bool {
-    var isClaimed = false
+    var types = neededNamespaces
     if needs.contains(.cgroup) {
       guard isRead(directory.read(.cgroup, into: &buffer)) else { return false }
-      isClaimed = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) != nil }
+      let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
+      if standing == .unvouched { types = witnessNamespaces }
     }
-    guard needs.contains(.namespaces) || isClaimed else { return true }
+    guard !types.isEmpty else { return true }
     var namespaces = ProcessNamespaces()
-    switch directory.readNamespaces(into: &namespaces, using: &buffer) {
+    switch directory.readNamespaces(into: &namespaces, of: types, using: &buffer) {
     case .complete, .truncated:
       record.append(.namespaces, NamespaceType.allCases.map { namespaces[Namespace($0)] })
     case .absent: return false
@@ -99,9 +107,10 @@ struct DetailReader: ~Copyable {
   }
 
   /// Ids, capabilities, seccomp, no_new_privs, tracer.
+  /// - Parameter knowsUsers: whether user and group ids are told by someone else.
   /// - Returns: whether the process was still there.
-  mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
-    if needs.contains(.credentials) {
+  mutating func appendCredentials(to record: inout RecordWriter, knowsUsers: Bool) -> Bool {
+    if needs.contains(.credentials) || (needs.contains(.users) && !knowsUsers) {
       guard isRead(directory.read(.status, into: &buffer)) else { return false }
       buffer.withBytes { bytes in
         guard let status = ProcStatus(parsing: bytes) else { return losses.count(.unreadable) }

@@ -130,6 +130,7 @@ private struct Work: Sendable {
       case .read(let pid): sweep.read(pid, lease)
       case .rest:
         lease.rest()
+        request.endFirstPass()
         let isUrgent = request.wait(milliseconds: pace.intervalMilliseconds())
         guard lease.isCurrent else { return }
         pace.beginPass(isUrgent: isUrgent)

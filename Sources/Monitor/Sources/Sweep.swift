@@ -83,7 +83,9 @@ struct Sweep: ~Copyable {
       // A kernel thread has neither memory nor program; every other process that lacks them has gone.
       guard details.appendLinks(to: &record) || stat.isZombie, appendMemory(of: pid, lease) else { return }
     }
-    guard details.appendPlace(to: &record), details.appendCredentials(to: &record) else { return }
+    guard details.appendPlace(to: &record), details.appendCredentials(to: &record, knowsUsers: false) else {
+      return
+    }
     record.insert(.filled)
     push(.state, lease)
   }

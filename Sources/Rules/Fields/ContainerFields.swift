@@ -7,18 +7,18 @@ extension FieldRegistry {
     Field(
       "container.id", .charbuf,
       "Id of the container that is vouched for, its first 12 digits where it has 64; host outside containers.",
-      needs: [.cgroup, .namespaces]
+      needs: .cgroup
     ) { facts, _, values in
       guard let row = facts.row else { return }
       if let container = row.container { values.text(container.shortID) } else { values.text("host") }
     },
-    Field("container.full_id", .charbuf, "Id of the container in full.", needs: [.cgroup, .namespaces]) {
+    Field("container.full_id", .charbuf, "Id of the container in full.", needs: .cgroup) {
       $2.text($0.row?.container?.id)
     },
     Field(
       "container.type", .charbuf,
       "Runtime of the container: docker, podman, containerd, …; host outside containers.",
-      needs: [.cgroup, .namespaces]
+      needs: .cgroup
     ) { facts, _, values in
       guard let row = facts.row else { return }
       values.text(row.container?.type.name ?? "host")

@@ -117,7 +117,7 @@ extension EventParameter {
     -> Self
   {
     EventParameter(
-      name, kinds, needs: [.credentials, .accounts],
+      name, kinds, needs: [.users, .accounts],
       text: { facts, _, values in
         guard let users = facts.changedUsers else { return }
         values.user(id(users), in: facts)
@@ -129,7 +129,7 @@ extension EventParameter {
     -> Self
   {
     EventParameter(
-      name, kinds, needs: [.credentials, .accounts],
+      name, kinds, needs: [.users, .accounts],
       text: { facts, _, values in
         guard let groups = facts.changedGroups else { return }
         values.group(id(groups), in: facts)
@@ -139,7 +139,7 @@ extension EventParameter {
 
   private static func formerUser(_ name: String, _ id: @escaping @Sendable (IDSet) -> UInt32) -> Self {
     EventParameter(
-      name, users, needs: [.credentials, .accounts],
+      name, users, needs: [.users, .accounts],
       text: { facts, _, values in
         guard case .users(let before?, _) = facts.event.change else { return }
         values.user(id(before), in: facts)

@@ -8,14 +8,14 @@ extension FieldRegistry {
       Field(
         "proc.ns.\(type.name).id", .uint64,
         "Inode number of the process's \(type.name) namespace; it comes back soon after the namespace has gone.",
-        needs: .namespaces
+        needs: .namespace(type)
       ) { facts, _, values in
         guard let id = facts.row?.namespaces[type], id != 0 else { return }
         values.number(id)
       },
       Field(
         "proc.ns.\(type.name).is_host", .bool, "The process's \(type.name) namespace is the host's.",
-        needs: .namespaces
+        needs: .namespace(type)
       ) { facts, _, values in
         guard let row = facts.row else { return }
         values.flag(facts.model.isHost(type, of: row))
@@ -23,7 +23,7 @@ extension FieldRegistry {
       Field(
         "proc.ns.\(type.name).is_container", .bool,
         "The process's \(type.name) namespace is that of the process which stands for its container.",
-        needs: [.namespaces, .cgroup]
+        needs: [.namespace(type), .cgroup]
       ) { facts, _, values in
         guard let row = facts.row, let reference = facts.model.containerReference(of: row) else { return }
         let own = row.namespaces[type]

@@ -85,7 +85,7 @@ extension FieldRegistry {
     Field(
       "proc.cgroup.claims", .charbuf,
       "Container id that the cgroup's name claims while nothing vouches for it: anyone with a delegated cgroup can "
-        + "take such a name.", needs: [.cgroup, .namespaces]
+        + "take such a name.", needs: .cgroup
     ) { facts, _, values in
       guard let row = facts.row, row.container == nil, let claim = row.claim else { return }
       values.text(claim.id)
@@ -142,12 +142,12 @@ extension FieldRegistry {
     Field(
       "proc.is_container_exec", .bool,
       "A runtime put the process into a container that was running already, as docker exec does.",
-      needs: [.cgroup, .namespaces]
+      needs: .cgroup
     ) { $2.flag($0.row?.isContainerExec) },
     Field(
       "proc.caps_exceed_container", .bool,
       "The process has an effective capability that the process which stands for its container has not.",
-      needs: [.credentials, .cgroup, .namespaces]
+      needs: [.credentials, .cgroup]
     ) { facts, _, values in
       guard let row = facts.row, let reference = facts.model.containerReference(of: row),
         let own = row.capabilities, let allowed = reference.capabilities

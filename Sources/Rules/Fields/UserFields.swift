@@ -4,32 +4,32 @@ import Model
 extension FieldRegistry {
   /// `user.*` and `group.*`.
   static let user: [Field] = [
-    Field("user.uid", .uint32, "Effective user id.", needs: .credentials) {
+    Field("user.uid", .uint32, "Effective user id.", needs: .users) {
       $2.number($0.row?.users?.effective)
     },
     Field(
       "user.name", .charbuf,
       "Name of the effective user in the host's files; within a container root alone has one.",
-      needs: [.credentials, .accounts]
+      needs: [.users, .accounts]
     ) { facts, _, values in
       guard let uid = facts.row?.users?.effective else { return }
       values.text(facts.userName(uid))
     },
     Field(
-      "user.homedir", .charbuf, "Home directory of the effective user.", needs: [.credentials, .accounts]
+      "user.homedir", .charbuf, "Home directory of the effective user.", needs: [.users, .accounts]
     ) {
       facts, _, values in
       guard let row = facts.row, row.container == nil, let uid = row.users?.effective else { return }
       values.text(facts.model.accounts.user(uid)?.home)
     },
-    Field("user.shell", .charbuf, "Login shell of the effective user.", needs: [.credentials, .accounts]) {
+    Field("user.shell", .charbuf, "Login shell of the effective user.", needs: [.users, .accounts]) {
       facts, _, values in
       guard let row = facts.row, row.container == nil, let uid = row.users?.effective else { return }
       values.text(facts.model.accounts.user(uid)?.shell)
     },
-    Field("user.ruid", .uint32, "Real user id.", needs: .credentials) { $2.number($0.row?.users?.real) },
-    Field("user.suid", .uint32, "Saved user id.", needs: .credentials) { $2.number($0.row?.users?.saved) },
-    Field("user.fsuid", .uint32, "File system user id.", needs: .credentials) {
+    Field("user.ruid", .uint32, "Real user id.", needs: .users) { $2.number($0.row?.users?.real) },
+    Field("user.suid", .uint32, "Saved user id.", needs: .users) { $2.number($0.row?.users?.saved) },
+    Field("user.fsuid", .uint32, "File system user id.", needs: .users) {
       $2.number($0.row?.users?.fileSystem)
     },
     Field("user.loginuid", .int64, "User id of the login (audit); -1 when unset.", needs: .loginUser) {
@@ -44,13 +44,13 @@ extension FieldRegistry {
       guard let uid = facts.row?.loginUser, uid != .max else { return }
       values.text(facts.model.accounts.user(uid)?.name)
     },
-    Field("group.gid", .uint32, "Effective group id.", needs: .credentials) {
+    Field("group.gid", .uint32, "Effective group id.", needs: .users) {
       $2.number($0.row?.groups?.effective)
     },
     Field(
       "group.name", .charbuf,
       "Name of the effective group in the host's files; within a container root alone has one.",
-      needs: [.credentials, .accounts]
+      needs: [.users, .accounts]
     ) { facts, _, values in
       guard let gid = facts.row?.groups?.effective else { return }
       values.text(facts.groupName(gid))

@@ -45,14 +45,17 @@ test-tsan: setup ## Run the tests of the ring under the thread sanitizer
 	@echo "Running the ring tests under the thread sanitizer"
 	@swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
 
-# The load programs are C without Swift, and the shortest-lived of them is C without a C library.
-BENCH_PROGRAMS := $(addprefix .build/bench/,tiny storm sleepers scan)
+# The load programs are C, and the shortest-lived of them does without a C library.
+BENCH_PROGRAMS := $(addprefix .build/bench/,tiny small-static small-dynamic storm sleepers scan)
 BENCH_CC ?= clang -O2 -Wall -Wextra -Werror
 # Arguments for `make bench`, as in: make bench BENCH='--figures ring,latency'
 BENCH ?= --results bench/RESULTS.md --repository .
 
 .build/bench/tiny: BENCH_CC += -static -nostdlib -ffreestanding -fno-stack-protector
-.build/bench/%: bench/programs/%.c
+.build/bench/small-static: BENCH_CC += -static
+.build/bench/small-static .build/bench/small-dynamic: bench/programs/small.c
+.build/bench/tiny .build/bench/storm .build/bench/sleepers .build/bench/scan: .build/bench/%: bench/programs/%.c
+$(BENCH_PROGRAMS):
 	@mkdir -p $(@D)
 	@$(BENCH_CC) -o $@ $<
 

@@ -23,6 +23,11 @@ struct Losses {
   /// Execs that are known, but not all that was to be read of them.
   var incompleteExecs: Int { sum { $0.hasSuffix(" of executed") && $0 != "ring_full of executed" } }
 
+  /// The counts in words.
+  var text: String {
+    counts.isEmpty ? "nothing" : counts.map { "\($0.value) \($0.key)" }.sorted().joined(separator: ", ")
+  }
+
   private func sum(where predicate: (String) -> Bool) -> Int {
     counts.reduce(0) { $0 + (predicate($1.key) ? $1.value : 0) }
   }

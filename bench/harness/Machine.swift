@@ -25,6 +25,22 @@ enum Machine {
   /// Forks since boot, threads included: tells how idle a time was.
   static var forks: UInt64 { text(of: "/proc/stat").flatMap { number(after: "processes", in: $0) } ?? 0 }
 
+  /// The share of all CPUs that nobody used for so long.
+  static func idleShare(overMilliseconds milliseconds: UInt32) -> Double {
+    let before = idleTicks
+    Clock.sleep(milliseconds: milliseconds)
+    let after = idleTicks
+    return (after.idle - before.idle) / max(1, after.all - before.all)
+  }
+
+  /// See proc_stat(5): the first line sums up all CPUs; idle time is its fourth number and, waiting for disks, its fifth.
+  private static var idleTicks: (idle: Double, all: Double) {
+    let line = text(of: "/proc/stat")?.split(separator: "\n").first ?? ""
+    let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
+    guard ticks.count == 8 else { return (0, 0) }
+    return (ticks[3] + ticks[4], ticks.reduce(0, +))
+  }
+
   /// Processes that live now.
   static var processCount: Int { names(in: "/proc").count { $0.allSatisfy(\.isWholeNumber) } }
 

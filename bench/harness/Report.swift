@@ -8,6 +8,8 @@ struct Report {
   var revision: String
   /// The load average when it began; the bench itself raises it later.
   var loadAtStart: Double
+  /// How many runs there were, and how many of them found the machine quiet.
+  var quiet = (asked: 0, found: 0)
   var figures: [Figure] = []
   /// What could not be measured, and why.
   var failures: [String] = []
@@ -18,7 +20,9 @@ struct Report {
       "Written by `windhover-bench`; do not edit above the last heading. Targets are those of the design.",
       "",
       "- Machine: \(Machine.description)", "- Command: `\(command)`", "- Commit: \(revision)",
-      "- Date: \(Machine.date)", "- Load average when it began: \(decimal(loadAtStart))", "",
+      "- Date: \(Machine.date)",
+      "- Load average when it began: \(decimal(loadAtStart)); "
+        + "\(quiet.found) of \(quiet.asked) runs found 90 % of the CPUs idle", "",
       "| figure | measured | least – greatest | target | |", "|---|---|---|---|---|",
     ]
     lines += figures.map { figure in

@@ -9,7 +9,7 @@ final class Sleepers {
       child = nil
       return
     }
-    let child = try Child(bench.program("sleepers"), [bench.tiny, String(missing)])
+    let child = try Child(bench.program("sleepers"), [bench.path(of: .tiny), String(missing)])
     self.child = child
     do {
       try child.line(within: 120)

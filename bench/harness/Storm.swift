@@ -2,8 +2,9 @@ import Glibc
 
 /// A storm of short-lived processes, whose pid is known before it begins.
 final class Storm {
-  let count: Int
-  private let mode: String
+  let load: Load
+  /// The execs that it makes, two for a process that executes twice.
+  var execCount: Int { load.execsTwice ? 2 * load.count : load.count }
   private let child: Child
 
   /// What the storm itself says when it is over.
@@ -13,13 +14,21 @@ final class Storm {
     let cpuNanoseconds: Double
   }
 
-  /// - Parameters:
-  ///   - rate: processes a second; 0: one after the other, as fast as they come.
-  ///   - execsTwice: whether each replaces itself once before it ends.
-  init(_ bench: Workbench, count: Int, rate: Int, execsTwice: Bool = false) throws(BenchError) {
-    self.count = count
-    mode = execsTwice ? "e" : "x"
-    child = try Child(bench.program("storm"), [bench.tiny, String(count), String(rate), mode])
+  /// What is started.
+  struct Load {
+    var program = ShortProgram.smallStatic
+    var count: Int
+    /// Processes a second.
+    var rate: Int
+    /// Whether each replaces itself once before it ends.
+    var execsTwice = false
+  }
+
+  init(_ bench: Workbench, _ load: Load) throws(BenchError) {
+    self.load = load
+    child = try Child(
+      bench.program("storm"),
+      [bench.path(of: load.program), String(load.count), String(load.rate), load.execsTwice ? "e" : "x"])
   }
 
   var pid: pid_t { child.pid }
@@ -39,5 +48,16 @@ final class Storm {
   func run() throws(BenchError) -> Report {
     begin()
     return try finish()
+  }
+
+  /// The execs that these alerts name with their own command line, each once: an alert that names the second exec of a
+  /// process again has missed the first.
+  func execs(in alerts: [Child.Line]) -> [StormExec: Child.Line] {
+    var execs: [StormExec: Child.Line] = [:]
+    for alert in alerts {
+      guard let exec = StormExec(alert: alert.text, of: load), execs[exec] == nil else { continue }
+      execs[exec] = alert
+    }
+    return execs
   }
 }

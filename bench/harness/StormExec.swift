@@ -8,8 +8,8 @@ struct StormExec: Hashable {
 
   /// Reads the alert of the bench's rule.
   /// - Returns: `nil` unless the command line in it is exactly one that the storm gave.
-  init?(alert: String, execsTwice: Bool) {
-    let opening = "<\(Workbench.tinyName) "
+  init?(alert: String, of load: Storm.Load) {
+    let opening = "<\(load.program.name) "
     guard let start = alert.firstIndex(of: "<"), let end = alert.lastIndex(of: ">"),
       alert[start..<end].hasPrefix(opening)
     else { return nil }
@@ -18,7 +18,7 @@ struct StormExec: Hashable {
     guard let mode = argument.first, "ex".contains(mode), parts.count == 2, let index = Int(parts[0]),
       let began = UInt64(parts[1])
     else { return nil }
-    isSecond = execsTwice && mode == "x"
+    isSecond = load.execsTwice && mode == "x"
     self.index = index
     self.began = began
   }

@@ -20,6 +20,7 @@ struct WindhoverBench: ParsableCommand {
   var results: String?
   @Option(help: "The repository, to measure a build of a fresh clone.") var repository: String?
   @Option(help: "The commit that the report names.") var revision = "unknown"
+  @Option(help: "How many seconds each run waits at most for the machine to be quiet.") var patience = 20
   @Flag(help: "Fewer and shorter runs: shows that the bench works, measures little.") var quick = false
 
   func run() throws {
@@ -34,12 +35,13 @@ struct WindhoverBench: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let bench = try Workbench(
       agent: agent, programs: programs, processCounts: processes.split(separator: ",").compactMap { Int($0) },
-      isQuick: quick)
+      patienceSeconds: quick ? 0 : patience, isQuick: quick)
     var report = Report(
       command: CommandLine.arguments.joined(separator: " "), revision: revision, loadAtStart: Machine.load)
     for measurement in measurements where wanted.isEmpty || wanted.contains(measurement.name) {
       report.add(measurement, on: bench)
     }
+    report.quiet = bench.quiet
     print(report.markdown)
     if let results { try report.write(to: results) }
   }

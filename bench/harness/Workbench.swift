@@ -11,21 +11,28 @@ final class Workbench {
   let isQuick: Bool
   /// Sizes of the process table at which standing costs are measured.
   let processCounts: [Int]
+  /// How often a run was to begin, and how often the machine was quiet then.
+  private(set) var quiet = (asked: 0, found: 0)
   private let programs: String
+  private let patienceSeconds: Int
   let directory = "/var/lib/windhover-bench.\(getpid())"
   private var files: [String] = []
 
   /// - Parameters:
   ///   - programs: the directory of the compiled load programs.
+  ///   - patienceSeconds: how long a run waits at most for the machine to be quiet.
   ///   - isQuick: fewer and shorter runs, to see that the bench works.
-  init(agent: String, programs: String, processCounts: [Int], isQuick: Bool) throws(BenchError) {
+  init(
+    agent: String, programs: String, processCounts: [Int], patienceSeconds: Int, isQuick: Bool
+  ) throws(BenchError) {
     self.agent = agent
     self.programs = programs
     self.processCounts = processCounts
+    self.patienceSeconds = patienceSeconds
     self.isQuick = isQuick
     // SAFETY, here and below: a Swift string passed to C is ended by NUL and outlives the call.
     guard unsafe mkdir(directory, 0o755) == 0 else { throw .cannotWrite(directory, Errno(rawValue: errno)) }
-    try copy(program("tiny"), to: tiny)
+    for program in ShortProgram.allCases { try copy(self.program(program.rawValue), to: path(of: program)) }
   }
 
   deinit {
@@ -33,15 +40,23 @@ final class Workbench {
     _ = unsafe rmdir(directory)
   }
 
-  /// The program that short-lived processes run, under a name that nothing else on the machine has.
-  var tiny: String { directory + "/\(Self.tinyName)" }
-  static let tinyName = "wh-bench-tiny"
+  /// Where a short-lived program lies, under a name that nothing else on the machine has.
+  func path(of program: ShortProgram) -> String { "\(directory)/\(program.name)" }
 
   /// The path of a load program.
   func program(_ name: String) -> String { "\(programs)/\(name)" }
 
   /// How often something is repeated.
   func repetitions(_ count: Int) -> Int { isQuick ? min(count, 2) : count }
+
+  /// Waits, before a run, until others leave the machine in peace, or patience ends.
+  func settle() {
+    quiet.asked += 1
+    for _ in 0..<max(1, 2 * patienceSeconds) where Machine.idleShare(overMilliseconds: 500) >= 0.9 {
+      quiet.found += 1
+      return
+    }
+  }
 
   /// Writes a file of the bench's own and returns its path.
   func write(_ text: String, to name: String) throws(BenchError) -> String {
@@ -84,17 +99,10 @@ final class Workbench {
   }
 
   private func copy(_ source: String, to target: String) throws(BenchError) {
-    do {
-      let file = try FileDescriptor.open(FilePath(source), .readOnly)
-      defer { try? file.close() }
-      var bytes = [UInt8](repeating: 0, count: 1 << 20)
-      // SAFETY: the buffer is lent for the call, which writes no more than its count.
-      let count = try unsafe bytes.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-      bytes.removeSubrange(count...)
-      try write(bytes, to: target, permissions: 0o755)
-    } catch {
-      throw (error as? BenchError) ?? .cannotStart(source, (error as? Errno) ?? .notSupported)
+    guard let bytes = bytes(of: source) else {
+      throw .unavailable("\(source) is missing; `make bench` builds it")
     }
+    try write(bytes, to: target, permissions: 0o755)
   }
 
   private func write(_ bytes: [UInt8], to path: String, permissions: CModeT) throws(BenchError) {

@@ -25,7 +25,8 @@ enum FirstEvent {
   }
 
   private static func start(_ bench: Workbench) throws(BenchError) -> (milliseconds: Double, gaps: Int) {
-    let storm = try Storm(bench, count: 3 * rate, rate: rate)
+    bench.settle()
+    let storm = try Storm(bench, Storm.Load(count: 3 * rate, rate: rate))
     let rules = try bench.rules(execsBelow: storm.pid)
     storm.begin()
     let agent = try Agent(bench, ["-r", rules])
@@ -33,8 +34,10 @@ enum FirstEvent {
     _ = try storm.finish()
     Clock.sleep(milliseconds: 500)
     try agent.end()
-    let seen = Set(agent.alerts.compactMap { StormExec(alert: $0.text, execsTwice: false)?.index })
-    guard let least = seen.min() else { throw .failed(program: "windhover run", saying: first.text) }
-    return (Double(first.arrival - agent.began) / 1e6, storm.count - least - seen.count)
+    let seen = storm.execs(in: agent.alerts)
+    guard let least = seen.keys.map(\.index).min() else {
+      throw .failed(program: "windhover run", saying: first.text)
+    }
+    return (Double(first.arrival - agent.began) / 1e6, storm.load.count - least - seen.count)
   }
 }

@@ -38,6 +38,7 @@ enum FullRead {
   private static func scan(
     _ bench: Workbench
   ) throws(BenchError) -> (count: Double, nanoseconds: Double, readCalls: Double) {
+    bench.settle()
     let scan = try Child(bench.program("scan"), [])
     let line = try scan.line(within: 60)
     let numbers = line.text.split(separator: " ").compactMap { Double($0) }
@@ -50,6 +51,7 @@ enum FullRead {
   private static func sweep(
     _ bench: Workbench
   ) throws(BenchError) -> (full: Double, unchanged: Double, readCalls: Double) {
+    bench.settle()
     let agent = try Agent(bench, ["--sources", "procfs", "-r", bench.rules(readsAll: true)])
     let counter = { () throws(BenchError) -> UInt64 in
       _ = try agent.cpuNanoseconds()

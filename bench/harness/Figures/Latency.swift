@@ -5,15 +5,14 @@ enum Latency {
   static func measure(_ bench: Workbench) throws(BenchError) -> [Figure] {
     var (medians, tails): ([Double], [Double]) = ([], [])
     for _ in 0..<bench.repetitions(5) {
-      let storm = try Storm(bench, count: bench.isQuick ? 1000 : 5000, rate: 500)
+      bench.settle()
+      let storm = try Storm(bench, Storm.Load(count: bench.isQuick ? 1000 : 5000, rate: 500))
       let agent = try Agent(bench, ["-r", bench.rules(execsBelow: storm.pid)])
       try agent.waitUntilQuiet()
       _ = try storm.run()
       Clock.sleep(milliseconds: 1000)
       try agent.end()
-      let delays = agent.alerts.compactMap { line in
-        StormExec(alert: line.text, execsTwice: false).map { Double(line.arrival - $0.began) / 1e6 }
-      }
+      let delays = storm.execs(in: agent.alerts).map { exec, line in Double(line.arrival - exec.began) / 1e6 }
       guard !delays.isEmpty else { throw .failed(program: "windhover run", saying: "no alert came") }
       medians.append(Sample(delays).median)
       tails.append(Sample(delays).quantile(0.99))

@@ -26,6 +26,7 @@ enum RuleLoading {
 
   /// - Returns: milliseconds from the start of the program to its end.
   private static func check(_ bench: Workbench, _ file: String) throws(BenchError) -> Double {
+    bench.settle()
     let check = try Child(bench.agent, ["rules", "check", file])
     let ended = try check.outputEnd(within: 60)
     guard check.end(by: 0) == 0 else {

@@ -8,7 +8,8 @@ enum ShortLived {
     var alertCount = 0
     // The storm alone and the storm watched, in turn: what the watching costs the watched.
     let pairs = try AlternatingPairs(bench.repetitions(9)) { () throws(BenchError) in
-      try Storm(bench, count: count, rate: 500).run().cpuNanoseconds
+      bench.settle()
+      return try Storm(bench, Storm.Load(count: count, rate: 500)).run().cpuNanoseconds
     } second: { () throws(BenchError) in
       let run = try watched(bench, count: count)
       costs.append(run.agentNanoseconds / Double(count) / 1e6)
@@ -19,7 +20,9 @@ enum ShortLived {
     let cost = Sample(costs)
     return [
       Figure("agent CPU per short-lived process", medianOf: cost, .milliseconds, .atMost(0.2))
-        .adding("\(count) execs of a static program at 500/s, default rules, less idle; \(alertCount) alerts")
+        .adding(
+          "\(count) processes of a static program at 500/s, default rules, less idle; \(alertCount) alerts"
+        )
         .adding(
           "\(decimal(cost.median / alone)) × what such a process itself costs here (\(decimal(alone)) ms)"),
       Figure("storm's own CPU, watched by unwatched", medianOf: pairs.ratios, .ratio),
@@ -33,9 +36,10 @@ enum ShortLived {
   }
 
   private static func watched(_ bench: Workbench, count: Int) throws(BenchError) -> Run {
+    bench.settle()
     let agent = try Agent(bench)
     try agent.waitUntilQuiet()
-    let storm = try Storm(bench, count: count, rate: 500)
+    let storm = try Storm(bench, Storm.Load(count: count, rate: 500))
     let idleBefore = try idle(agent)
     let (began, alertsBefore) = (Clock.monotonicNanoseconds, agent.alerts.count)
     let before = try agent.cpuNanoseconds()

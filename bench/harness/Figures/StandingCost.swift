@@ -10,6 +10,7 @@ enum StandingCost {
     for total in bench.processCounts {
       let sleepers = try Sleepers(bench, total: total)
       defer { withExtendedLifetime(sleepers) {} }
+      bench.settle()
       let agent = try Agent(bench)
       try agent.waitUntilQuiet()
       // Two reconciling passes, one a minute, lie in two minutes.

@@ -2,8 +2,11 @@
 import Glibc
 import SystemPackage
 
-/// The text of a small file such as those below `/proc`; `nil` when it cannot be read.
-func text(of path: String) -> String? {
+/// The text of a file such as those below `/proc`; `nil` when it cannot be read.
+func text(of path: String) -> String? { bytes(of: path).map { String(decoding: $0, as: UTF8.self) } }
+
+/// The bytes of a file; `nil` when it cannot be read.
+func bytes(of path: String) -> [UInt8]? {
   guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
   defer { try? file.close() }
   var bytes: [UInt8] = []
@@ -13,7 +16,7 @@ func text(of path: String) -> String? {
     guard let count = try? unsafe chunk.withUnsafeMutableBytes({ unsafe try file.read(into: $0) }) else {
       return nil
     }
-    if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+    if count == 0 { return bytes }
     bytes += chunk[..<count]
   }
 }

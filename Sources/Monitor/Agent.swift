@@ -70,7 +70,7 @@ public final class Agent {
     do {
       try delivery.start(readerGone: readerGone)
     } catch {
-      throw .system("no thread for an output", error)
+      throw .delivery(error)
     }
     try watch.auditThreads()
   }

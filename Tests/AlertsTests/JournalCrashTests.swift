@@ -12,6 +12,7 @@ import Testing
   @Test("a journal that is written to until its process is killed", .enabled(if: victimDirectory != nil))
   func victim() throws {
     let journal = try Journal(storage: JournalStorage(directory: Self.victimDirectory ?? ""))
+    try journal.start()
     let cursor = try journal.makeCursor(named: "sink")
     var number = 0
     while true {

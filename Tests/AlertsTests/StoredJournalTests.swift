@@ -15,7 +15,9 @@ import Testing
   private func open(memory: Int = 16_384, _ limits: StorageLimits = StorageLimits()) throws -> Journal {
     var storage = JournalStorage(directory: path.string)
     storage.limits = limits
-    return try Journal(storage: storage, limits: JournalLimits(entries: memory))
+    let journal = try Journal(storage: storage, limits: JournalLimits(entries: memory))
+    try journal.start()
+    return journal
   }
 
   /// Reads until `count` alerts came or were told missed.
@@ -215,6 +217,7 @@ import Testing
   func fullDisk() throws {
     guard let disk = try SmallDisk(in: directory, options: "size=128k") else { return }
     let journal = try Journal(storage: JournalStorage(directory: disk.path.string))
+    try journal.start()
     let cursor = try journal.makeCursor(named: "sink")
     let filler = try directory.write(String(repeating: "x", count: 200_000), to: "filler")
     _ = try Program("/bin/cp", [filler, disk.path.appending("filler").string]).finish()

@@ -1,5 +1,6 @@
+import Synchronization
 import System
-public import SystemPackage
+import SystemPackage
 
 /// One place alerts go, as it is configured.
 public struct Output: Sendable {
@@ -20,43 +21,69 @@ public struct Output: Sendable {
   }
 }
 
-/// The way of an alert out of the agent: the journal, and for each output a thread that reads it.
+/// The way of an alert out of the agent: the throttle, the journal, and for each output a thread that reads it.
 ///
 /// `start` and `stop` belong to one thread; the rest may be called from any.
 public final class Delivery: Sendable {
   public let journal: Journal
   private let outputs: [(output: Output, runner: SinkRunner)]
+  private let throttle: Mutex<Throttle>
+  private let isThrottled: Bool
 
+  /// - Parameter outputs: of two with one name the second is called `name.2`.
   /// - Throws: `noDescriptor` when an output gets no eventfd.
-  public init(outputs: [Output], journal: Journal = Journal()) throws(JournalError) {
+  public init(
+    outputs: [Output], journal: Journal = Journal(), throttle: ThrottleOptions = ThrottleOptions()
+  ) throws(JournalError) {
     self.journal = journal
+    self.throttle = Mutex(Throttle(throttle))
+    isThrottled = !throttle.isOff
     var runners: [(Output, SinkRunner)] = []
+    var names: [String: Int] = [:]
     for output in outputs {
-      runners.append((output, try SinkRunner(named: output.name, journal: journal, options: output.options)))
+      names[output.name, default: 0] += 1
+      let name = names[output.name] == 1 ? output.name : "\(output.name).\(names[output.name] ?? 0)"
+      runners.append((output, try SinkRunner(named: name, journal: journal, options: output.options)))
     }
     self.outputs = runners
   }
 
-  /// Starts a thread for each output.
+  /// Starts the journal's thread and one for each output.
   /// - Parameter readerGone: called on an output's thread when its reader has gone for good, as at the end of
   ///   `windhover run | head`: the program then ends, and well.
-  /// - Throws: `Errno` when a thread is not to be had; those that run then go on until `stop`.
-  public func start(readerGone: @escaping @Sendable () -> Void) throws(Errno) {
+  /// - Throws: `noThread` when a thread is not to be had; those that run then go on until `stop`.
+  public func start(readerGone: @escaping @Sendable () -> Void) throws(JournalError) {
     // Reads /etc/localtime now, while it can still be opened.
     _ = LocalTime.offsetSeconds(atUnixSeconds: 0)
+    try journal.start()
     for (output, runner) in outputs {
       let sink = output.sink
-      try runner.start(format: output.format, readerGone: readerGone) { sink.makeSink() }
+      do {
+        try runner.start(format: output.format, readerGone: readerGone) { sink.makeSink() }
+      } catch {
+        throw .noThread(error.rawValue)
+      }
     }
   }
 
-  /// Puts an alert on its way. Never waits for a sink.
-  public func append(_ alert: Alert) { journal.append(alert) }
+  /// Puts an alert on its way, unless the throttle holds it back. Never waits for a sink.
+  public func append(_ alert: Alert) {
+    guard isThrottled else {
+      journal.append(alert)
+      return
+    }
+    let moment = Self.moment
+    for admitted in throttle.withLock({ $0.admit(alert, at: moment) }) { journal.append(admitted) }
+  }
+
+  /// Tells what the throttle held back, where its limits have opened. To be called about once a second.
+  public func tick() { tellHeld(isLast: false) }
 
   /// Delivers what the journal holds, at most until the deadline, which is one for all outputs, and closes the journal.
   /// - Returns: whether every output has delivered everything.
   @discardableResult
   public func stop(deadlineMilliseconds: Int32) -> Bool {
+    tellHeld(isLast: true)
     let deadline = Clock.monotonicNanoseconds + UInt64(max(0, deadlineMilliseconds)) * 1_000_000
     for (_, runner) in outputs { runner.requestStop(deadline: deadline) }
     defer { journal.close() }
@@ -68,8 +95,21 @@ public final class Delivery: Sendable {
     for (_, runner) in outputs { runner.reopen() }
   }
 
-  /// The journal and every output as they stand.
+  /// Throttle, journal and every output as they stand.
   public var status: DeliveryStatus {
-    DeliveryStatus(journal: journal.status, sinks: outputs.map { $0.runner.status })
+    DeliveryStatus(
+      throttle: throttle.withLock { $0.status }, journal: journal.status,
+      sinks: outputs.map { $0.runner.status })
+  }
+
+  private func tellHeld(isLast: Bool) {
+    guard isThrottled else { return }
+    let moment = Self.moment
+    for summary in throttle.withLock({ $0.due(at: moment, isLast: isLast) }) { journal.append(summary) }
+  }
+
+  private static var moment: Throttle.Moment {
+    Throttle.Moment(
+      monotonicNanoseconds: Clock.monotonicNanoseconds, realtimeNanoseconds: Clock.realtimeNanoseconds)
   }
 }

@@ -29,10 +29,12 @@ public struct SinkStatus: Equatable, Sendable {
 
 /// Everything there is to say about delivery, for `status` and the summary.
 public struct DeliveryStatus: Equatable, Sendable {
+  public var throttle: ThrottleStatus
   public var journal: JournalStatus
   public var sinks: [SinkStatus]
 
-  public init(journal: JournalStatus, sinks: [SinkStatus]) {
+  public init(throttle: ThrottleStatus, journal: JournalStatus, sinks: [SinkStatus]) {
+    self.throttle = throttle
     self.journal = journal
     self.sinks = sinks
   }

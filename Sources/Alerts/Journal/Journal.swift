@@ -33,7 +33,9 @@ public final class Journal: Sendable {
     writer = nil
   }
 
-  /// A journal that outlives the agent. `close` it at the end.
+  /// A journal that outlives the agent. `start` it, and `close` it at the end.
+  ///
+  /// Everything in the directory must belong to the user that the agent is once it has given up its privileges.
   /// - Throws: `unusable` or `inUse` when the directory cannot serve.
   public init(storage: JournalStorage, limits: JournalLimits = JournalLimits()) throws(JournalError) {
     let store = try SegmentStore(directory: FilePath(storage.directory))
@@ -43,8 +45,11 @@ public final class Journal: Sendable {
     initial.oldestStored = store.oldestSequence
     state = Mutex(initial)
     writer = try JournalWriter(store: store, limits: storage.limits)
-    try writer?.start(for: self)
   }
+
+  /// Starts the thread that writes to the directory, if there is one. Alerts may have been appended before.
+  /// - Throws: `noThread` when a thread is not to be had.
+  public func start() throws(JournalError) { try writer?.start(for: self) }
 
   /// Numbers the alert, keeps it and wakes the cursors that wait.
   /// - Returns: the alert's number.
@@ -101,8 +106,10 @@ public final class Journal: Sendable {
 
 /// What can go wrong in the journal.
 public enum JournalError: Error, Equatable, Sendable {
-  /// No descriptor or thread is to be had; the errno says why.
+  /// No descriptor is to be had; the errno says why.
   case noDescriptor(Int32)
+  /// No thread is to be had; the errno says why.
+  case noThread(Int32)
   /// The directory, or a file in it, cannot be used.
   case unusable(path: String, reason: String)
   /// Another process has the directory.
@@ -112,7 +119,8 @@ public enum JournalError: Error, Equatable, Sendable {
 extension JournalError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .noDescriptor(let code): "journal: \(Errno(rawValue: code))"
+    case .noDescriptor(let code): "journal: no descriptor: \(Errno(rawValue: code))"
+    case .noThread(let code): "journal: no thread: \(Errno(rawValue: code))"
     case .unusable(let path, let reason): "journal: \(path): \(reason)"
     case .inUse(let path): "journal: \(path): in use by another process"
     }

@@ -56,6 +56,7 @@ struct RuleHandler: EventHandler, ~Copyable {
   }
 
   mutating func tick(time: UInt64, isLast: Bool) {
+    delivery.tick()
     if let alert = losses.dueAlert(now: time, isLast: isLast, hostname: hostname, blindRules: blindness.rules)
     {
       raise(alert)

@@ -32,7 +32,7 @@ final class JournalWriter: Sendable {
         }
       }
     } catch {
-      throw .noDescriptor(error.rawValue)
+      throw .noThread(error.rawValue)
     }
   }
 

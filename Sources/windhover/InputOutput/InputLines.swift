@@ -5,7 +5,8 @@ import SystemPackage
 /// The lines of a file or of standard input, one after the other, however large the whole is.
 struct InputLines: ~Copyable {
   private let descriptor: FileDescriptor
-  private let name: String
+  /// For messages.
+  let name: String
   private var bytes: [UInt8] = []
   /// The first byte in `bytes` that was not given out, and the first in which no line end was looked for.
   private var start = 0

@@ -22,11 +22,7 @@ struct ConfigurationArguments: ParsableArguments {
     help: .init("Set an option, as in -o json_output=true. Repeatable.", valueName: "key=value"))
   var overrides: [String] = []
 
-  @Option(help: .init("Take events from these sources: auto, or procfs,connector.", valueName: "list"))
-  var sources: String?
-
-  @Option(help: .init("Where the host's root directory is seen.", valueName: "directory"))
-  var hostRoot: String?
+  @OptionGroup var source: SourceArguments
 
   /// The configuration that the arguments ask for.
   func configuration(trust: FileTrust) throws(CommandFailure) -> Configuration {
@@ -37,15 +33,40 @@ struct ConfigurationArguments: ParsableArguments {
       throw .failed(error.description)
     }
     if !rules.isEmpty { configuration.rulesFiles = rules }
-    if let hostRoot { configuration.hostRoot = hostRoot }
-    if let sources {
-      guard let selection = SourceSelection(text: sources) else {
-        let names = SourceSelection.selectable.map(\.name).joined(separator: ", ")
-        throw .failed("--sources \(sources): must be auto, or a list of \(names) with commas between them")
-      }
-      configuration.sources = selection
-    }
+    try source.apply(to: &configuration)
     return configuration
+  }
+}
+
+/// What is watched, and from where.
+struct SourceArguments: ParsableArguments {
+  @Option(help: .init("Take events from these sources: auto, or procfs,connector.", valueName: "list"))
+  var sources: String?
+
+  @Option(help: .init("Where the host's root directory is seen.", valueName: "directory"))
+  var hostRoot: String?
+
+  /// Whether one of them was given.
+  var isGiven: Bool { sources != nil || hostRoot != nil }
+
+  func apply(to configuration: inout Configuration) throws(CommandFailure) {
+    if let hostRoot { configuration.hostRoot = hostRoot }
+    guard let sources else { return }
+    guard let selection = SourceSelection(text: sources) else {
+      let names = SourceSelection.selectable.map(\.name).joined(separator: ", ")
+      throw .failed(
+        "--sources \(SafeLine(sources)): must be auto, or a list of \(names) with commas between them")
+    }
+    configuration.sources = selection
+  }
+
+  /// The defaults, with what the arguments say.
+  var configuration: Configuration {
+    get throws(CommandFailure) {
+      var configuration = Configuration()
+      try apply(to: &configuration)
+      return configuration
+    }
   }
 }
 

@@ -1,0 +1,57 @@
+import Glibc
+import SystemPackage
+import Testing
+
+/// `windhover run` does not start with a configuration or rules that it does not understand or must not trust.
+@Suite struct RunRefusalTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func expectRefusal(_ arguments: String..., of reason: String) throws {
+    let outcome = try Program(BuiltBinary.path, ["run", "--duration", "1"] + arguments).finish()
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+  }
+
+  @Test("rules with errors are all told, and the exit status is 2")
+  func wrongRules() throws {
+    try directory.write(
+      "- rule: a\n  desc: d\n  condition: x.y = 1\n  output: o\n  priority: info\n", to: "a.yaml")
+    try directory.write("- macro: [\n", to: "b.yaml")
+    let outcome = try windhover(
+      "run", "--duration", "1", "-r", directory.path.string, "-r", "/nonexistent.yaml")
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    try expectGolden(outcome.errors.masking(directory), "run-rules.txt")
+  }
+
+  @Test("a directory without rules is refused")
+  func noRules() throws {
+    try expectRefusal("-r", directory.path.string, of: "no .yaml or .yml file is in it")
+  }
+
+  @Test("a configuration with errors is refused, all of them told")
+  func wrongConfiguration() throws {
+    let file = try directory.write("json_outptu: true\npriority: 7\n", to: "windhover.yaml")
+    try expectRefusal(
+      "-c", file, of: "windhover.yaml:1:1: there is no option 'json_outptu'; did you mean 'json_output'?")
+    try expectRefusal("-c", file, of: "windhover.yaml:2:11: 'priority' must be one of")
+    try expectRefusal("-c", "/nonexistent", of: "/nonexistent: No such file or directory")
+    try expectRefusal("-o", "json_output", of: "expected KEY=VALUE")
+    try expectRefusal("--sources", "kprobe", of: "--sources kprobe: must be auto, or a list of")
+    try expectRefusal("--duration", "-1", of: "--duration")
+  }
+
+  @Test(
+    "files that others may write are refused when started as root",
+    .enabled(if: geteuid() == 0, "needs root: anybody else's agent is nobody's business but theirs"))
+  func sharedWriters() throws {
+    let shared: FilePermissions = [.ownerReadWrite, .groupReadWrite]
+    let rules = try directory.write("[]\n", to: "rules.yaml", permissions: shared)
+    let configuration = try directory.write("", to: "windhover.conf", permissions: shared)
+    try expectRefusal("-r", rules, of: "its group may write it")
+    try expectRefusal("-c", configuration, of: "its group may write it")
+  }
+}

@@ -48,7 +48,10 @@ extension RuleFileReport {
   ) -> [RuleFileReport] {
     var seen: Set<Diagnostic> = []
     var grouped: [TextID: [Diagnostic]] = [:]
-    for diagnostic in diagnostics where seen.insert(diagnostic).inserted {
+    for var diagnostic in diagnostics where seen.insert(diagnostic).inserted {
+      // An empty text has no place of its own; the item that it is in has.
+      let places = [diagnostic.range] + diagnostic.context.reversed().map(\.range)
+      diagnostic.range = places.first { sources.file(of: $0) != nil } ?? .none
       guard let file = sources.file(of: diagnostic.range) ?? files.first else { continue }
       grouped[file, default: []].append(diagnostic)
     }

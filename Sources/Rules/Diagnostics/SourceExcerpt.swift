@@ -20,7 +20,8 @@ public struct SourceExcerpt: Equatable, Sendable {
     let to = min(line.upperBound, Self.scalarBoundary(file.bytes, marked.upperBound + Self.context))
 
     var text = from > line.lowerBound ? "…" : ""
-    text += Self.printable(file.bytes, Self.scalarBoundary(file.bytes, from)..<start)
+    // In broken UTF-8 no character may begin before the fault.
+    text += Self.printable(file.bytes, min(start, Self.scalarBoundary(file.bytes, from))..<start)
     let column = text.unicodeScalars.count
     let meant = Self.printable(file.bytes, marked)
     text += meant

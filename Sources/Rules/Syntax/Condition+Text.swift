@@ -35,8 +35,11 @@ private struct ConditionPrinter {
     case .and(let parts): print(parts, joinedBy: " and ")
     case .or(let parts): print(parts, joinedBy: " or ")
     case .not(let part):
-      bytes += "not ".utf8
+      // `not not a` reads as `a`; only in parentheses is a negation negated.
+      let isNegation = if case .not = part.kind { true } else { false }
+      bytes += (isNegation ? "not (" : "not ").utf8
       print(part)
+      if isNegation { bytes += ")".utf8 }
     case .check(let check): print(check)
     case .macro(let name): bytes += name.utf8
     }

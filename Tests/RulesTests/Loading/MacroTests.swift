@@ -8,7 +8,7 @@ import Testing
     let loaded = load(
       rule("m and not n"),
       "- macro: m\n  condition: a.b = c or a.d exists\n- macro: n\n  condition: (not m)\n")
-    #expect(loaded.conditions == ["r": "((a.b = c or a.d exists) and not not (a.b = c or a.d exists))"])
+    #expect(loaded.conditions == ["r": "((a.b = c or a.d exists) and not (not (a.b = c or a.d exists)))"])
     #expect(loaded.findings == [])
   }
 

@@ -152,6 +152,17 @@ static pid_t start_holder(const char *self, const char *directory, pid_t parent)
   return 0;
 }
 
+// Whether the holder's first thread sleeps where no signal wakes it: in mmap(2), behind the thread that reads.
+static int is_queued(pid_t holder) {
+  char path[32], line[128] = "";
+  snprintf(path, sizeof path, "/proc/%d/stat", holder);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) die(path);
+  if (read(file, line, sizeof line - 1) < 0) die(path);
+  close(file);
+  return strstr(line, ") D ") != NULL;
+}
+
 int main(int count, char **arguments) {
   if (count == 3 && strcmp(arguments[1], "--hold") == 0) hold(atoi(arguments[2]));
   if (count != 3) {
@@ -162,6 +173,8 @@ int main(int count, char **arguments) {
   int fuse = mount_file_system(arguments[1]);
   pid_t holder = start_holder(arguments[0], arguments[1], getpid());
   while (!serve(fuse)) continue;
+  // Twice, since it may also sleep so for a moment while it still gets the lock.
+  for (int times = 0; times < 2; times = is_queued(holder) ? times + 1 : 0) usleep(2000);
   printf("holding %d\n", holder);
   fflush(stdout);
   // What the kernel asks from here on, such as to interrupt that read, stays unanswered.

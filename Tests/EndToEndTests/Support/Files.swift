@@ -22,6 +22,10 @@ enum Files {
     unsafe rmdir(path.string) == 0 || errno == ENOENT
   }
 
+  static func setPermissions(of path: FilePath, to permissions: FilePermissions) {
+    _ = unsafe chmod(path.string, permissions.rawValue)
+  }
+
   /// Writes to a file that is there.
   static func write(_ text: String, to file: FilePath) throws {
     let descriptor = try FileDescriptor.open(file, .writeOnly)

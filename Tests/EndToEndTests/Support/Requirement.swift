@@ -6,6 +6,13 @@ import Testing
 extension Trait where Self == ConditionTrait {
   static var needsRoot: Self { .enabled(if: geteuid() == 0, "needs root") }
 
+  /// Only there do the kernel's notifications tell of every process. See pid_namespaces(7).
+  static var needsHost: Self {
+    .enabled(
+      if: Files.text("/proc/2/status").hasPrefix("Name:\tkthreadd\n"),
+      "needs the host's own process namespace, not a container's")
+  }
+
   static var needsFUSE: Self { .enabled(if: Files.isReadable("/dev/fuse"), "needs /dev/fuse") }
 
   static var needsRsyslog: Self {

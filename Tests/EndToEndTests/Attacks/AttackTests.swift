@@ -1,0 +1,86 @@
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  /// Each attack raises the default rule that is meant for it.
+  @Suite struct AttackTests {
+    @Test("a program in a directory that everybody may write", arguments: ["/tmp", "/dev/shm", "/var/tmp"])
+    func scratchDirectory(_ parent: String) throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory(in: FilePath(parent))
+      let program = try directory.copy("/bin/sleep", as: "dropped")
+      let run = try Program(program, ["0.3"]).finish()
+      #expect(run.status == 0)
+      let alert = try agent.alert(of: "Program started from a scratch directory") {
+        $0.outputText("proc.exepath") == program.string
+      }
+      #expect(alert.outputText("proc.cmdline") == "dropped 0.3")
+    }
+
+    @Test("a program that has no path on any disk")
+    func memory() throws {
+      let agent = try Agent()
+      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      let alert = try agent.alert(of: "Program started from memory")
+      #expect(alert.outputText("proc.exepath")?.hasPrefix("/memfd:payload") == true)
+      #expect(alert["priority"]?.text == "Critical")
+    }
+
+    @Test("a program whose file is gone")
+    func deleted() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      let shell = try directory.copy("/bin/sh", as: "gone")
+      _ = try Program(shell, ["-c", "rm \"$0\"; exec /proc/self/exe -c 'sleep 0.3; :'", shell.string])
+        .finish()
+      let alert = try agent.alert(of: "Program started from a deleted file")
+      #expect(alert.outputText("proc.exepath")?.hasPrefix(shell.string) == true)
+    }
+
+    @Test("an ordinary user's process that becomes root by no known way")
+    func becomesRoot() throws {
+      let agent = try Agent()
+      let program = try Program(Tool.becomeRoot.path(), [], input: nil)
+      try program.outputLine { $0 == "root" }
+      let alert = try agent.alert(of: "User id became 0 without a known way")
+      #expect(alert.outputText("proc.exepath") == (try Tool.becomeRoot.path().string))
+      #expect(alert.outputText("user.uid") == "0")
+      #expect(alert.outputText("evt.rawarg.old_ruid") == "65534")
+    }
+
+    @Test("a process that attaches itself to another")
+    func tracer() throws {
+      let agent = try Agent()
+      let target = try Program("/bin/sleep", ["60"])
+      let tracer = try Program(Tool.attach.path(), ["\(target.pid)"], input: nil)
+      try tracer.outputLine { $0 == "attached" }
+      let alert = try agent.alert(of: "Process came under a tracer")
+      #expect(alert.outputText("proc.pid") == "\(target.pid)")
+      #expect(alert.outputText("proc.tracer.pid") == "\(tracer.pid)")
+      #expect(alert.outputText("proc.tracer.name") == "attach")
+    }
+
+    @Test("a cgroup that has a container's name", .needsCgroups)
+    func forgedContainer() throws {
+      let agent = try Agent()
+      let id = String(repeating: "c0ffee11", count: 8)
+      let cgroup = try Cgroup(named: "docker-\(id).scope")
+      let outcome = try Program("/bin/sh", cgroup.arguments(starting: "/bin/sleep", ["0.3"])).finish()
+      #expect(outcome.status == 0)
+      let alert = try agent.alert(of: "Container id without a voucher")
+      #expect(alert.outputText("proc.cgroup.claims")?.hasPrefix(id.prefix(12)) == true)
+      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+    }
+
+    @Test("a shell below a program that answers the network")
+    func networkService() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      let service = try directory.copy("/bin/sh", as: "nginx")
+      _ = try Program(service, ["-c", "sh -c 'sleep 0.3'; :"]).finish()
+      let alert = try agent.alert(of: "Shell below a network service")
+      #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3")
+      #expect(alert.outputText("proc.pname") == "nginx")
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import SystemPackage
+import Testing
+
+/// The agent at work on this machine; it ends with this object.
+///
+/// Its standard output is a file: with a pipe it would wait, or drop alerts, while a test looks elsewhere.
+final class Agent {
+  private let program: Program
+  private let directory: TemporaryDirectory
+  private let output: FileDescriptor
+  private var outputBytes: [UInt8] = []
+
+  var pid: pid_t { program.pid }
+
+  /// Starts the agent and waits until it watches.
+  /// - Parameters:
+  ///   - rules: the text of a rule file; `nil` for the rules in the binary.
+  ///   - options: `-o` of each.
+  ///   - launcher: a program that starts it, and that program's arguments.
+  ///   - binary: the agent's, or a copy where others than root find it.
+  init(
+    rules: String? = nil, options: [String] = ["json_output=true"], launcher: [String] = [],
+    binary: FilePath = BuiltBinary.path
+  ) throws {
+    directory = try TemporaryDirectory()
+    let file = try directory.write("", to: "alerts", permissions: [.ownerReadWrite])
+    var arguments = launcher + [binary.string, "run"] + options.flatMap { ["-o", $0] }
+    if let rules {
+      arguments += ["-r", try directory.write(rules, to: "rules.yaml", permissions: [.ownerReadWrite])]
+    }
+    program = try Program("/bin/sh", ["-c", "exec \"$@\" > \"$0\"", file] + arguments)
+    output = try FileDescriptor.open(FilePath(file), .readOnly)
+    try program.errorLine { $0.contains("watching with ") }
+  }
+
+  deinit { try? output.close() }
+
+  /// Waits for a line of output that satisfies the predicate.
+  @discardableResult
+  func line(within deadline: Duration = .seconds(20), where predicate: (String) -> Bool) throws -> String {
+    let end = ContinuousClock.now + deadline
+    var examined = 0
+    while true {
+      // At the end of the file this is not the end for ever.
+      _ = Pipe.End(descriptor: output).read(into: &outputBytes)
+      while let end = outputBytes[examined...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: outputBytes[examined..<end], as: UTF8.self)
+        examined = end + 1
+        if predicate(line) { return line }
+      }
+      guard ContinuousClock.now < end else {
+        throw DeadlinePassed(
+          waitingFor: "a line of output", output: String(decoding: outputBytes.suffix(4096), as: UTF8.self),
+          errors: String(decoding: program.errorBytes, as: UTF8.self))
+      }
+      usleep(5000)
+    }
+  }
+
+  /// Waits for an alert of a rule that satisfies the predicate, and reads it with a strict parser.
+  @discardableResult
+  func alert(
+    of rule: String, within deadline: Duration = .seconds(20),
+    where predicate: (JSONTree) -> Bool = { _ in true }
+  ) throws -> JSONTree {
+    var found: JSONTree?
+    try line(within: deadline) { line in
+      // The text is looked at first: parsing every line of a storm takes longer than the storm.
+      guard line.contains("\"\(rule)\""), let alert = try? JSONTree(line), alert["rule"]?.text == rule,
+        predicate(alert)
+      else { return false }
+      found = alert
+      return true
+    }
+    return try #require(found)
+  }
+
+  /// What it said of itself until now.
+  var log: [String] {
+    String(decoding: program.errorBytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  func signal(_ number: Int32) { program.signal(number) }
+
+  /// Asks it to end, and waits for its last lines.
+  func finish(by signal: Int32 = SIGTERM, within deadline: Duration = .seconds(20)) throws -> Outcome {
+    program.signal(signal)
+    var outcome = try program.finish(within: deadline)
+    _ = Pipe.End(descriptor: output).read(into: &outputBytes)
+    outcome.outputBytes = outputBytes
+    return outcome
+  }
+}
+
+extension JSONTree {
+  /// One of the fields that the rule prints.
+  func output(_ field: String) -> JSONTree? { self["output_fields"]?[field] }
+
+  /// That field as text, whatever its type.
+  func outputText(_ field: String) -> String? {
+    switch output(field) {
+    case .text(let text): text
+    case .integer(let integer): "\(integer)"
+    case .number(let number): "\(Int64(number))"
+    case .bool(let flag): "\(flag)"
+    default: nil
+    }
+  }
+}

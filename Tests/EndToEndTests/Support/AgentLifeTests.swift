@@ -1,0 +1,59 @@
+import Glibc
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  @Suite struct AgentLifeTests {
+    @Test("a signal ends the agent cleanly, with a summary of what it saw", arguments: [SIGINT, SIGTERM])
+    func signals(_ signal: Int32) throws {
+      let agent = try Agent()
+      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      try agent.alert(of: "Program started from memory")
+      let outcome = try agent.finish(by: signal)
+      #expect(outcome.status == 0)
+      let summary = Summary(outcome.errors)
+      #expect(summary.records["connector"] ?? 0 >= 3)
+      #expect(summary.records["procfs"] ?? 0 >= 1)
+      #expect(outcome.errors.contains("sink stdout: "))
+    }
+
+    @Test("an ordinary user's agent takes what it can, and says in one line for each source what is missing")
+    func ordinaryUser() throws {
+      let directory = try TemporaryDirectory()
+      Files.setPermissions(of: directory.path, to: FilePermissions(rawValue: 0o755))
+      let binary = try directory.copy(BuiltBinary.path, as: "windhover")
+      let nobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+      let agent = try Agent(launcher: nobody, binary: binary)
+
+      let connector = agent.log.filter { $0.contains("source connector:") }
+      let procfs = agent.log.filter { $0.contains("source procfs:") }
+      #expect(connector.count == 1 && procfs.count == 1, "\(agent.log)")
+      #expect(connector.allSatisfy { $0.contains("CAP_NET_ADMIN") })
+      #expect(procfs.allSatisfy { $0.contains("on;") && $0.contains("not root") })
+      if connector.contains(where: { $0.contains("source connector: on") }) {
+        let program = try directory.copy("/bin/sleep", as: "dropped")
+        _ = try Program("/usr/bin/setpriv", nobody.dropFirst() + [program.string, "0.3"]).finish()
+        try agent.alert(of: "Program started from a scratch directory") {
+          $0.outputText("proc.exepath") == program.string
+        }
+      }
+      let outcome = try agent.finish()
+      #expect(outcome.status == 0)
+      #expect(Summary(outcome.errors).records["procfs"] ?? 0 > 0)
+    }
+
+    @Test("where the kernel tells nothing the connector is off, and the agent says why and what that costs")
+    func foreignNamespace() throws {
+      let outcome = try Program(
+        "/usr/bin/unshare",
+        ["--user", "--map-root-user", "--pid", "--fork", BuiltBinary.path.string, "run", "--duration", "0.5"]
+      ).finish()
+      #expect(outcome.status == 0)
+      let lines = outcome.errors.split(separator: "\n").filter { $0.contains("source connector:") }
+      #expect(lines.count == 1, "\(outcome.errors)")
+      #expect(lines.allSatisfy { $0.contains("source connector: off") && $0.contains("namespaces") })
+      #expect(lines.allSatisfy { $0.contains("no exec is seen as it happens") })
+      #expect(Summary(outcome.errors).records["procfs"] ?? 0 > 0)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Glibc
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  @Suite(.needsRsyslog) struct SyslogTests {
+    static let socket = """
+      module(load="imuxsock" sysSock.use="off")
+      input(type="imuxsock" socket="DIR/log" ruleset="all" rateLimit.interval="0")
+      template(name="whole" type="list") {
+        property(name="syslogfacility-text") constant(value=".") property(name="syslogseverity-text")
+        constant(value=" ") property(name="programname") constant(value=" ") property(name="procid")
+        constant(value=" ") property(name="msg" position.from="2") constant(value="\\n")
+      }
+      ruleset(name="all") { action(type="omfile" file="DIR/received" template="whole") }
+      """
+
+    @Test("rsyslogd receives an alert with facility, severity, program and process id")
+    func received() throws {
+      let daemon = try Rsyslog(Self.socket)
+      let agent = try Agent(options: [
+        "json_output=true", "stdout_output.enabled=false", "syslog_output.enabled=true",
+        "syslog_output.path=\(daemon.directory.path.appending("log"))", "syslog_output.facility=local3",
+      ])
+      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      let lines = try daemon.lines(of: "received", atLeast: 1)
+      let line = try #require(lines.first { $0.contains("Program started from memory") })
+      let head = "local3.crit windhover \(agent.pid) "
+      #expect(line.hasPrefix(head))
+      let alert = try JSONTree(String(line.dropFirst(head.count)))
+      #expect(alert["rule"]?.text == "Program started from memory")
+      #expect(try agent.finish().output == "")
+      try daemon.stop()
+    }
+  }
+}

@@ -1,11 +1,14 @@
 import Events
+import Model
 
 /// For which classes of event a condition can be true, judged by what the class alone decides.
 ///
-/// The type of an event decides every predicate over `evt.type`; a live event's kind decides, in addition, which
-/// fields have no value, so that predicates over them are false.
+/// The type of an event decides every predicate over `evt.type`. A live event's kind decides, in addition, which fields
+/// have no value, so that predicates over them are false, and which have always the same.
 struct EventClassAnalysis {
   private let verdicts: [Verdict]
+  /// For each predicate the kinds of live event in which one of its fields has no value.
+  private let unserved: [EventKinds]
 
   /// The classes for which something can be true, and those for which it can be false.
   fileprivate struct Verdict {
@@ -13,50 +16,64 @@ struct EventClassAnalysis {
     var canFail = EventClassSet.all
   }
 
-  /// - Parameter skippingIdiom: whether `evt.num = 0` counts as never true, as live events are numbered from 1.
+  /// - Parameter skippingIdiom: whether `evt.num = 0` counts as never true in captures too.
   init(_ tables: borrowing Tables, fields: [FieldAvailability], skippingIdiom: Bool = false) {
     var evaluator = Evaluator(tables)
+    let live = EventKind.allCases.map { LiveFacts(kind: $0) }
     var verdicts: [Verdict] = []
+    var unserved: [EventKinds] = []
     for index in tables.predicates.indices {
-      let predicate = tables.predicates[index]
-      let leaves = tables.leaves(of: predicate)
+      let leaves = tables.leaves(of: tables.predicates[index])
       var verdict = Verdict()
-      if skippingIdiom, tables.isNeverTrueIdiom(predicate) { verdict.canHold = .none }
       if !leaves.isEmpty, leaves.allSatisfy({ fields[$0].isEventType }) {
-        for type in EventClasses.names.indices {
-          evaluator.begin()
-          let facts = EventTypeFacts(names: [EventClasses.nameBytes[type]], fields: fields)
-          verdict.settle(type, evaluator.holds(index, tables, facts))
-        }
+        verdict.settleTypes(index, tables, fields, &evaluator)
+      }
+      let missing = EventKinds(
+        EventKind.allCases.filter { kind in leaves.contains { !fields[$0].kinds.contains(EventKinds(kind)) } }
+          .map(EventKinds.init))
+      let isDecided = !leaves.isEmpty && leaves.allSatisfy { fields[$0].isDecidedByKind }
+      for (kind, facts) in zip(EventKind.allCases, live) {
         evaluator.begin()
-        verdict.settle(
-          EventClasses.untyped, evaluator.holds(index, tables, EventTypeFacts(names: [], fields: fields)))
-      }
-      for kind in EventKind.allCases {
-        let isKnown = leaves.allSatisfy { fields[$0].isDecidedByKind }
-        if isKnown, !leaves.isEmpty {
-          let facts = EventTypeFacts(names: kind.familyNames, fields: fields, isLive: true)
-          evaluator.begin()
-          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, facts))
-        } else if leaves.contains(where: { !fields[$0].kinds.contains(EventKinds(kind)) }) {
+        if missing.contains(EventKinds(kind)) {
           verdict.settle(EventClasses.live(kind), false)
+        } else if isDecided {
+          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, facts))
         }
       }
+      if tables.isNeverTrueIdiom(tables.predicates[index]) { verdict.settleIdiom(inCaptures: skippingIdiom) }
       verdicts.append(verdict)
+      unserved.append(missing)
     }
     self.verdicts = verdicts
+    self.unserved = unserved
   }
 
   /// An expression in which what a class of events decides is decided.
   func specialized(_ expression: Expression, for place: Int) -> Expression {
     switch expression {
     case .constant: expression
-    case .predicate(let number, _):
-      verdicts[number].known(place).map { .constant($0) } ?? expression
+    case .predicate(let number, _): verdicts[number].known(place).map { .constant($0) } ?? expression
     case .not(let part): .not(specialized(part, for: place))
     case .and(let parts): .and(parts.map { specialized($0, for: place) })
     case .or(let parts): .or(parts.map { specialized($0, for: place) })
     }
+  }
+
+  /// As `specialized`, but predicates over fields without a value are left as they are.
+  func specialized(_ expression: Expression, keepingUnservedOf kind: EventKind) -> Expression {
+    switch expression {
+    case .constant: expression
+    case .predicate(let number, _):
+      isUnserved(number, in: kind) ? expression : specialized(expression, for: EventClasses.live(kind))
+    case .not(let part): .not(specialized(part, keepingUnservedOf: kind))
+    case .and(let parts): .and(parts.map { specialized($0, keepingUnservedOf: kind) })
+    case .or(let parts): .or(parts.map { specialized($0, keepingUnservedOf: kind) })
+    }
+  }
+
+  /// Whether a field of the predicate has no value in live events of the kind.
+  func isUnserved(_ predicate: Int, in kind: EventKind) -> Bool {
+    unserved[predicate].contains(EventKinds(kind))
   }
 
   /// The classes for which each expression can be true.
@@ -90,6 +107,7 @@ struct EventClassAnalysis {
 }
 
 extension EventClassAnalysis.Verdict {
+  /// What the predicate is for every event of a class; `nil` when the class does not decide it.
   fileprivate func known(_ index: Int) -> Bool? {
     canHold.contains(index) ? canFail.contains(index) ? nil : true : false
   }
@@ -97,38 +115,61 @@ extension EventClassAnalysis.Verdict {
   fileprivate mutating func settle(_ index: Int, _ holds: Bool) {
     if holds { canFail.remove(index) } else { canHold.remove(index) }
   }
+
+  /// Settles a predicate over `evt.type` alone for each type that a capture may name.
+  fileprivate mutating func settleTypes(
+    _ predicate: Int, _ tables: borrowing Tables, _ fields: [FieldAvailability], _ evaluator: inout Evaluator
+  ) {
+    for (place, name) in EventClasses.nameBytes.enumerated() {
+      evaluator.begin()
+      settle(place, evaluator.holds(predicate, tables, TypedFacts(type: name, fields: fields)))
+    }
+    evaluator.begin()
+    settle(EventClasses.untyped, evaluator.holds(predicate, tables, TypedFacts(type: nil, fields: fields)))
+  }
+
+  /// Settles `evt.num = 0`: live events are numbered from 1.
+  fileprivate mutating func settleIdiom(inCaptures: Bool) {
+    for kind in EventKind.allCases { settle(EventClasses.live(kind), false) }
+    if inCaptures { canHold = .none }
+  }
 }
 
 /// What is known of a field of the table before any event comes.
 struct FieldAvailability {
   /// `evt.type`
   let isEventType: Bool
-  /// A field whose value follows from the kind of a live event alone.
+  /// Whether the value follows from the kind of a live event alone.
   let isDecidedByKind: Bool
-  /// `evt.dir`
-  let isDirection: Bool
   /// The kinds of live event that can give it.
   let kinds: EventKinds
 
   init(_ field: ResolvedField) {
     isEventType = field.field.name == "evt.type"
-    isDirection = field.field.name == "evt.dir"
-    isDecidedByKind = isEventType || isDirection || field.field.name == "syscall.type"
+    isDecidedByKind = field.live?.isDecidedByKind ?? false
     kinds = field.live?.kinds ?? .none
   }
 }
 
-/// An event of which only the type is known.
-private struct EventTypeFacts: Facts {
-  let names: [[UInt8]]
+/// An event of a capture of which only the type is known.
+private struct TypedFacts: Facts {
+  let type: [UInt8]?
   let fields: [FieldAvailability]
-  var isLive = false
 
-  func read(_ field: Int, _ reading: FieldReading, into values: inout Values) {
-    if fields[field].isDirection, isLive { values.text("<") }
-    if fields[field].isEventType || isLive && fields[field].isDecidedByKind && !fields[field].isDirection {
-      for name in names { values.text(name) }
-    }
+  func read(_ number: Int, _ field: FieldReading, into values: inout Values) {
+    if fields[number].isEventType, let type { values.text(type) }
+  }
+}
+
+extension LiveFacts {
+  /// A live event of which only the kind is known.
+  fileprivate init(kind: EventKind) {
+    self.init(
+      Event(kind: kind, time: 0, stamp: 0, source: .agent, process: nil),
+      model: Model(
+        settings: .init(startStamp: 0, hostNamespaces: .unknown, processLimit: 1),
+        clock: ClockOffsets(realtime: 0, boot: 0, ticksPerSecond: 100)),
+      host: HostFacts(hostname: [], bootID: []))
   }
 }
 

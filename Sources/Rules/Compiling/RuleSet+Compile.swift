@@ -98,6 +98,7 @@ struct RuleSetCompiler: ~Copyable {
     let classes = analysis.classes(of: expressions)
     warnAboutTypes(classes, availability)
     let rules = zip(drafts, classes).map { Self.rule($0, $1) }
+    warnAboutHiddenRules(rules, classes)
     let order = RuleSet.order(rules, options.matching)
     let index = index(expressions, order, classes, analysis)
     let contents = RuleSet.Contents(
@@ -134,7 +135,27 @@ struct RuleSetCompiler: ~Copyable {
       source: draft.rule.source, tags: draft.rule.tags,
       eventTypes: named == .named
         ? nil : EventClasses.names.indices.filter(named.contains).map { EventClasses.names[$0] },
-      conditionFields: draft.conditionFields, needs: draft.needs)
+      conditionFields: draft.conditionFields,
+      needs: draft.needs.union(classes.needs(namesTypes: named != .named, fields: draft.needs)))
+  }
+
+  /// Warns of rules that another one hides, now or where only the first match counts.
+  private mutating func warnAboutHiddenRules(_ rules: [RuleSet.Rule], _ classes: [EventClassSet]) {
+    let hidden = HiddenRules.find(
+      drafts.map(\.expression), order: RuleSet.order(rules, .first), classes: classes,
+      conditions.builder.tables)
+    for (number, other) in hidden {
+      let rule = drafts[number].rule
+      let name = drafts[other].rule.name
+      var diagnostic = Diagnostic(
+        .shadowedRule,
+        options.matching == .first
+          ? "the rule never matches: '\(name)' matches whenever it would, and comes first"
+          : "'\(name)' matches whenever this rule does, and would hide it under 'rule_matching: first'",
+        at: rule.conditionRange, in: rule.context(.condition))
+      diagnostic.notes = [.init("'\(name)' is here", at: drafts[other].rule.conditionRange)]
+      diagnostics.append(diagnostic)
+    }
   }
 
   /// Event types beyond which a rule is worth a warning, as in Falco.

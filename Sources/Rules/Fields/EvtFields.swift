@@ -39,8 +39,8 @@ extension FieldRegistry {
     Field("evt.deltatime.ns", .reltime, "The nanoseconds within the second of evt.deltatime."),
     Field("evt.pluginname", .charbuf, "Plugin that made the event."),
     Field("evt.plugininfo", .charbuf, "Summary of the event by its plugin."),
-    Field(
-      "evt.source", .charbuf, "Kind of source that rules name as source: always syscall here.", kinds: .all
+    .ofKind(
+      "evt.source", .charbuf, "Kind of source that rules name as source: always syscall here."
     ) {
       $2.text("syscall")
     },
@@ -52,21 +52,21 @@ extension FieldRegistry {
     Field("evt.incomplete", .bool, "Details are missing that the rules need.", kinds: .all) {
       $2.flag($0.event.isIncomplete)
     },
-    Field("evt.is_async", .bool, "The event is an asynchronous one of a plugin.", kinds: .all) {
+    .ofKind("evt.is_async", .bool, "The event is an asynchronous one of a plugin.") {
       $2.flag(false)
     },
     Field("evt.asynctype", .charbuf, "Type of an asynchronous event."),
     Field("evt.hostname", .charbuf, "Name of the host.", kinds: .all) { $2.text(filled: $0.host.hostname) },
-    Field("evt.type", .charbuf, eventTypeHelp, many: .ends, kinds: .all, read: readTypes),
-    Field(
-      "syscall.type", .charbuf, "As evt.type, for system calls.", many: .ends, kinds: .all, read: readTypes),
-    Field(
-      "evt.type.is", .uint32, "1 for events of the type, else 0.", argument: .dottedKey, kinds: .all,
+    .ofKind("evt.type", .charbuf, eventTypeHelp, many: .ends, read: readTypes),
+    .ofKind(
+      "syscall.type", .charbuf, "As evt.type, for system calls.", many: .ends, read: readTypes),
+    .ofKind(
+      "evt.type.is", .uint32, "1 for events of the type, else 0.", argument: .dottedKey,
       read: readTypeIs),
-    Field("evt.dir", .charbuf, "Direction: always '<', the end of a system call.", kinds: .all) {
+    .ofKind("evt.dir", .charbuf, "Direction: always '<', the end of a system call.") {
       $2.text("<")
     },
-    Field("evt.category", .charbuf, "Category of the event: process, user, internal.", kinds: .all) {
+    .ofKind("evt.category", .charbuf, "Category of the event: process, user, internal.") {
       $2.text($0.event.kind.category)
     },
     Field("evt.cpu", .int16, "CPU on which it happened."),
@@ -76,49 +76,49 @@ extension FieldRegistry {
     Field("evt.info", .charbuf, "As evt.args.", kinds: .all) { $2.parameters(of: $0) },
     Field("evt.buffer", .bytebuf, "Data that was read or written."),
     Field("evt.buflen", .uint64, "Length of the data that was read or written."),
-    Field(
-      "evt.res", .charbuf, "Result: SUCCESS or the name of the error; live events are successes.", kinds: .all
+    .ofKind(
+      "evt.res", .charbuf, "Result: SUCCESS or the name of the error; live events are successes."
     ) {
       $2.text("SUCCESS")
     },
-    Field("evt.rawres", .int64, "Result as a number; below 0 for an error; 0 for live events.", kinds: .all) {
+    .ofKind("evt.rawres", .int64, "Result as a number; below 0 for an error; 0 for live events.") {
       $2.number(0)
     },
-    Field("evt.failed", .bool, "The result was an error; live events are successes.", kinds: .all) {
+    .ofKind("evt.failed", .bool, "The result was an error; live events are successes.") {
       $2.flag(false)
     },
-    Field("evt.is_io", .bool, "The event reads or writes.", kinds: .all, read: readFalse),
-    Field("evt.is_io_read", .bool, "The event reads.", kinds: .all, read: readFalse),
-    Field("evt.is_io_write", .bool, "The event writes.", kinds: .all, read: readFalse),
+    .ofKind("evt.is_io", .bool, "The event reads or writes.", read: readFalse),
+    .ofKind("evt.is_io_read", .bool, "The event reads.", read: readFalse),
+    .ofKind("evt.is_io_write", .bool, "The event writes.", read: readFalse),
     Field("evt.io_dir", .charbuf, "r or w for events that read or write."),
-    Field(
-      "evt.is_wait", .bool, "The event may wait, as sleep, poll and select do.", kinds: .all, read: readFalse),
-    Field("evt.is_syslog", .bool, "The event writes to the system's log.", kinds: .all, read: readFalse),
-    Field("evt.count", .uint32, "Always 1.", kinds: .all) { $2.number(1) },
-    Field("evt.count.error", .uint32, "1 for events that failed, else 0.", kinds: .all, read: readZero),
-    Field(
-      "evt.count.error.file", .uint32, "1 for file events that failed, else 0.", kinds: .all, read: readZero),
-    Field(
-      "evt.count.error.net", .uint32, "1 for network events that failed, else 0.", kinds: .all, read: readZero
+    .ofKind(
+      "evt.is_wait", .bool, "The event may wait, as sleep, poll and select do.", read: readFalse),
+    .ofKind("evt.is_syslog", .bool, "The event writes to the system's log.", read: readFalse),
+    .ofKind("evt.count", .uint32, "Always 1.") { $2.number(1) },
+    .ofKind("evt.count.error", .uint32, "1 for events that failed, else 0.", read: readZero),
+    .ofKind(
+      "evt.count.error.file", .uint32, "1 for file events that failed, else 0.", read: readZero),
+    .ofKind(
+      "evt.count.error.net", .uint32, "1 for network events that failed, else 0.", read: readZero
     ),
-    Field(
-      "evt.count.error.memory", .uint32, "1 for memory events that failed, else 0.", kinds: .all,
+    .ofKind(
+      "evt.count.error.memory", .uint32, "1 for memory events that failed, else 0.",
       read: readZero),
-    Field(
-      "evt.count.error.other", .uint32, "1 for other events that failed, else 0.", kinds: .all, read: readZero
+    .ofKind(
+      "evt.count.error.other", .uint32, "1 for other events that failed, else 0.", read: readZero
     ),
-    Field("evt.count.exit", .uint32, "1 for the end of a system call.", kinds: .all) { $2.number(1) },
+    .ofKind("evt.count.exit", .uint32, "1 for the end of a system call.") { $2.number(1) },
     Field(
       "evt.around", .uint64, "Events within some milliseconds of a point in time.", argument: .index),
     Field(
       "evt.abspath", .charbuf, "Path of the event, absolute; src and dst for the two of a rename or a link.",
       argument: .dottedKey),
-    Field("evt.is_open_read", .bool, "A file was opened for reading.", kinds: .all, read: readFalse),
-    Field("evt.is_open_write", .bool, "A file was opened for writing.", kinds: .all, read: readFalse),
-    Field(
-      "evt.is_open_exec", .bool, "A file was made or opened with the right to execute it.", kinds: .all,
+    .ofKind("evt.is_open_read", .bool, "A file was opened for reading.", read: readFalse),
+    .ofKind("evt.is_open_write", .bool, "A file was opened for writing.", read: readFalse),
+    .ofKind(
+      "evt.is_open_exec", .bool, "A file was made or opened with the right to execute it.",
       read: readFalse),
-    Field("evt.is_open_create", .bool, "A file was made by opening it.", kinds: .all, read: readFalse),
+    .ofKind("evt.is_open_create", .bool, "A file was made by opening it.", read: readFalse),
   ]
 
   private static let eventTypeHelp =

@@ -65,7 +65,8 @@ public struct Field: Sendable {
   init(
     _ name: String, _ type: FieldType, _ help: String, many multiplicity: Multiplicity = .one,
     argument: Argument = .none, needs: Needs = [], kinds: EventKinds = .ofProcess, printedAs: String? = nil,
-    timeFormat: TimeFormat? = nil, parts: LiveReader? = nil, read: @escaping LiveReader
+    timeFormat: TimeFormat? = nil, parts: LiveReader? = nil, isDecidedByKind: Bool = false,
+    read: @escaping LiveReader
   ) {
     self.name = name
     self.type = type
@@ -74,9 +75,19 @@ public struct Field: Sendable {
     self.argument = argument
     self.printedAs = printedAs
     self.timeFormat = timeFormat
-    self.live = LiveReading(needs: needs, kinds: kinds, read: read)
+    self.live = LiveReading(needs: needs, kinds: kinds, isDecidedByKind: isDecidedByKind, read: read)
     self.liveByKey = [:]
     self.parts = parts
+  }
+
+  /// A field whose value follows from the kind of a live event alone: rules are judged by it before any event comes.
+  static func ofKind(
+    _ name: String, _ type: FieldType, _ help: String, many multiplicity: Multiplicity = .one,
+    argument: Argument = .none, read: @escaping LiveReader
+  ) -> Field {
+    Field(
+      name, type, help, many: multiplicity, argument: argument, kinds: .all, isDecidedByKind: true, read: read
+    )
   }
 
   /// A field that no live event gives, or only with some keys.
@@ -109,6 +120,8 @@ extension Field {
 struct LiveReading: Sendable {
   var needs: Needs = []
   var kinds: EventKinds = .ofProcess
+  /// Whether the value follows from the kind of the event alone.
+  var isDecidedByKind = false
   let read: LiveReader
 }
 

@@ -24,7 +24,7 @@ public struct ConditionMatcher: ~Copyable {
         })
     }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
-    needs = notes.fields.needs
+    needs = compiler.needs(of: expression, notes.fields)
     fields = Set(notes.fields.map(\.canonicalName)).sorted()
     evaluator = Evaluator(compiler.builder.tables)
     tables = compiler.builder.tables

@@ -39,10 +39,10 @@ public struct EventQuery: ~Copyable {
       + faults
     guard faults.isEmpty else { throw ConditionFaults(diagnostics: faults) }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
-    tables = compiler.builder.tables
-    needs = notes.fields.needs
+    needs = compiler.needs(of: expression, notes.fields)
     self.fields = fields
-    evaluator = Evaluator(tables)
+    evaluator = Evaluator(compiler.builder.tables)
+    tables = compiler.builder.tables
   }
 
   /// Whether a live event meets the condition.

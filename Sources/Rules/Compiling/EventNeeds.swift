@@ -1,0 +1,36 @@
+import Events
+
+extension ConditionCompiler {
+  /// What a condition and these fields want the sources to read.
+  func needs(of expression: Expression, _ fields: [ResolvedField]) -> Needs {
+    let availability = builder.resolvedFields.map(FieldAvailability.init)
+    let classes = EventClassAnalysis(builder.tables, fields: availability).classes(of: [expression])[0]
+    let namesTypes = classes.intersection(.named) != .named
+    return fields.needs.union(classes.needs(namesTypes: namesTypes, fields: fields.needs))
+  }
+}
+
+extension EventClassSet {
+  /// What the sources must read so that events of these classes come about.
+  ///
+  /// - Parameters:
+  ///   - namesTypes: whether the condition names event types. One that does not is for whatever events there are, and no
+  ///     details are read for changes that nothing asked for.
+  ///   - fields: what the fields want; a rule that names some namespaces is about those alone.
+  func needs(namesTypes: Bool, fields: Needs) -> Needs {
+    EventKind.allCases.reduce(Needs()) { needs, kind in
+      guard contains(EventClasses.live(kind)) else { return needs }
+      switch kind {
+      case .forked: return needs.union(.forks)
+      case .exited: return needs.union(.exits)
+      case .namespacesChanged:
+        return namesTypes && fields.isDisjoint(with: .namespaces) ? needs.union(.namespaces) : needs
+      case .capabilitiesChanged, .traced: return namesTypes ? needs.union(.credentials) : needs
+      case .executed, .userChanged, .groupChanged, .sessionChanged, .nameChanged, .coreDumped, .firstSeen,
+        .lost,
+        .tampered:
+        return needs
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+public import Events
+
+/// What a rule is worth with the sources that are at work.
+public struct RuleCoverage: Equatable, Sendable {
+  public let verdict: Verdict
+  /// Why it is not covered; none when it is.
+  public let reasons: [Reason]
+
+  public enum Verdict: String, CaseIterable, Sendable {
+    /// It matches what it was written for.
+    case covered
+    /// Some of what it was written for goes unseen.
+    case mayMiss = "may miss"
+    /// It is wider than written: what should exempt an event is not known.
+    case mayOverAlert = "may over-alert"
+    /// It cannot match.
+    case blind
+  }
+
+  /// One cause, and what follows from it.
+  public struct Reason: Hashable, Sendable {
+    /// What this cause alone makes of the rule; never `covered`.
+    public let verdict: Verdict
+    /// One sentence without a full stop.
+    public let text: String
+  }
+}
+
+extension RuleSet {
+  /// What each rule is worth with these sources; in the order of `rules`.
+  public func coverage(with sources: Set<SourceID>) -> [RuleCoverage] {
+    let analysis = EventClassAnalysis(tables, fields: fields.map(FieldAvailability.init))
+    return rules.indices.map { rule in
+      var judge = CoverageJudge(sources: sources)
+      judge.judge(rules[rule].eventTypes, expressions[rule], analysis, tables, fields)
+      return judge.coverage
+    }
+  }
+}
+
+/// Finds the causes that keep one rule from being covered.
+private struct CoverageJudge {
+  let sources: Set<SourceID>
+  private var reasons: [RuleCoverage.Reason] = []
+  private var canMatch = false
+
+  init(sources: Set<SourceID>) { self.sources = sources }
+
+  var coverage: RuleCoverage {
+    guard canMatch else {
+      let causes = reasons.filter { $0.verdict == .blind }
+      return RuleCoverage(verdict: .blind, reasons: causes)
+    }
+    // What is blind in one kind of event alone makes the rule miss those.
+    let causes = reasons.map {
+      $0.verdict == .blind ? RuleCoverage.Reason(verdict: .mayMiss, text: $0.text) : $0
+    }
+    let verdict = [RuleCoverage.Verdict.mayMiss, .mayOverAlert].first { verdict in
+      causes.contains { $0.verdict == verdict }
+    }
+    return RuleCoverage(verdict: verdict ?? .covered, reasons: causes)
+  }
+
+  mutating func judge(
+    _ types: [String]?, _ expression: Expression, _ analysis: EventClassAnalysis, _ tables: borrowing Tables,
+    _ fields: [ResolvedField]
+  ) {
+    judgeTypes(types)
+    // A rule for every type is judged by what it sees of the most frequent one.
+    for kind in EventKind.allCases where types != nil || kind == .executed {
+      let sight = SourceSight.best(sources, of: kind)
+      let ideal = analysis.specialized(expression, keepingUnservedOf: kind).simplified
+      guard sight != .none, ideal != .constant(false) else { continue }
+      let unserved = UnservedFields(ideal, kind, analysis, tables, fields)
+      if analysis.specialized(expression, for: EventClasses.live(kind)).simplified == .constant(false) {
+        add(.blind, "no source gives \(Self.list(unserved.wanted)) in \(kind.name) events")
+        continue
+      }
+      canMatch = true
+      if case .some(let missing) = sight {
+        add(.mayMiss, "of \(kind.name) events it does not see \(missing)")
+      }
+      if !unserved.wanted.isEmpty {
+        add(.mayMiss, "no source gives \(Self.list(unserved.wanted)) in \(kind.name) events")
+      }
+      if !unserved.denied.isEmpty {
+        add(
+          .mayOverAlert,
+          "no source gives \(Self.list(unserved.denied)), by which it exempts \(kind.name) events")
+      }
+    }
+    if !canMatch, !reasons.contains(where: { $0.verdict == .blind }) {
+      add(.blind, "no event of these sources can meet the condition")
+    }
+  }
+
+  /// Finds the event types that no source tells of.
+  private mutating func judgeTypes(_ types: [String]?) {
+    let seen = Set(
+      EventKind.allCases.filter { SourceSight.best(sources, of: $0) != .none }.flatMap(\.familyTexts))
+    guard let types else {
+      add(
+        .mayMiss,
+        "it is for every type of event, and the sources tell of \(Self.list(seen.sorted(), limit: 8)) alone")
+      return
+    }
+    let unseen = types.filter { !seen.contains($0) }
+    guard !unseen.isEmpty else { return }
+    add(unseen.count == types.count ? .blind : .mayMiss, "no source tells of \(Self.list(unseen))")
+  }
+
+  private mutating func add(_ verdict: RuleCoverage.Verdict, _ text: String) {
+    let reason = RuleCoverage.Reason(verdict: verdict, text: text)
+    if !reasons.contains(reason) { reasons.append(reason) }
+  }
+
+  private static func list(_ names: [String], limit: Int = 5) -> String {
+    let shown = names.prefix(limit).joined(separator: ", ")
+    return names.count > limit ? "\(shown) and \(names.count - limit) more" : shown
+  }
+}
+
+/// The fields without a value that an expression depends on, by what their absence does to it.
+private struct UnservedFields {
+  /// Where a value could have made it true: the rule misses.
+  private(set) var wanted: [String] = []
+  /// Where a value could have made it false: the rule is wider than written.
+  private(set) var denied: [String] = []
+
+  init(
+    _ expression: Expression, _ kind: EventKind, _ analysis: EventClassAnalysis, _ tables: borrowing Tables,
+    _ fields: [ResolvedField]
+  ) {
+    add(expression, isNegated: false, kind, analysis, tables, fields)
+  }
+
+  private mutating func add(
+    _ expression: Expression, isNegated: Bool, _ kind: EventKind, _ analysis: EventClassAnalysis,
+    _ tables: borrowing Tables, _ fields: [ResolvedField]
+  ) {
+    switch expression {
+    case .constant: break
+    case .not(let part): add(part, isNegated: !isNegated, kind, analysis, tables, fields)
+    case .and(let parts), .or(let parts):
+      for part in parts { add(part, isNegated: isNegated, kind, analysis, tables, fields) }
+    case .predicate(let number, _):
+      guard analysis.isUnserved(number, in: kind) else { return }
+      for leaf in tables.leaves(of: tables.predicates[number]) {
+        guard fields[leaf].live?.kinds.contains(EventKinds(kind)) != true else { continue }
+        let name = fields[leaf].canonicalName
+        if isNegated, !denied.contains(name) { denied.append(name) }
+        if !isNegated, !wanted.contains(name) { wanted.append(name) }
+      }
+    }
+  }
+}
+
+extension EventKind {
+  /// The name that is printed for the kind.
+  fileprivate var name: String { family.first?.description ?? "" }
+
+  fileprivate var familyTexts: [String] { family.map(\.description) }
+}

@@ -1,0 +1,46 @@
+import Events
+
+/// What a source sees of a kind of event.
+enum SourceSight: Equatable {
+  /// Every one, as far as the source loses nothing, which it counts.
+  case all
+  /// Some; the text says which it does not.
+  case some(missing: String)
+  case none
+
+  init(_ source: SourceID, of kind: EventKind) {
+    switch source {
+    case .agent: self = kind == .lost || kind == .tampered ? .all : .none
+    case .connector: self = Self.connector(kind)
+    case .procfs: self = Self.procfs(kind)
+    }
+  }
+
+  private static func connector(_ kind: EventKind) -> SourceSight {
+    switch kind {
+    case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
+    case .nameChanged: .all
+    case .capabilitiesChanged, .namespacesChanged, .firstSeen, .lost, .tampered: .none
+    }
+  }
+
+  private static func procfs(_ kind: EventKind) -> SourceSight {
+    switch kind {
+    case .forked, .executed: .some(missing: "processes that end between two sweeps")
+    case .exited: .some(missing: "the ends of processes that no sweep met")
+    case .userChanged, .groupChanged, .capabilitiesChanged, .namespacesChanged:
+      .some(missing: "changes that are undone between two sweeps")
+    case .traced: .some(missing: "tracers that let go between two sweeps")
+    case .sessionChanged, .nameChanged: .some(missing: "changes that are undone between two sweeps")
+    case .firstSeen: .all
+    case .coreDumped, .lost, .tampered: .none
+    }
+  }
+
+  /// What several sources see together; the one that sees most counts.
+  static func best(_ sources: Set<SourceID>, of kind: EventKind) -> SourceSight {
+    let sights = SourceID.allCases.filter(sources.contains).map { SourceSight($0, of: kind) }
+    if sights.contains(.all) { return .all }
+    return sights.first { $0 != .none } ?? .none
+  }
+}

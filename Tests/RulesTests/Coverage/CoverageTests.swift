@@ -1,0 +1,89 @@
+import Events
+import Testing
+
+@testable import Rules
+
+@Suite struct CoverageTests {
+  private func coverage(_ condition: String, _ sources: Set<SourceID>) throws -> RuleCoverage {
+    let text = """
+      - rule: r
+        desc: d
+        condition: '\(condition.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'
+        output: o
+        priority: INFO
+      """
+    let compiled = CompiledRules([RuleFile(name: "r.yaml", bytes: Array(text.utf8))])
+    #expect(!compiled.resolved.hasErrors, "\(compiled.resolved.diagnostics.map(\.message))")
+    return try #require(compiled.ruleSet.coverage(with: sources).first)
+  }
+
+  @Test(
+    "a rule is covered, may miss, may over-alert or is blind, and why",
+    arguments: [
+      ("evt.type in (execve, execveat) and proc.name = sh", RuleCoverage.Verdict.covered, []),
+      ("evt.type = execve and evt.dir = <", .covered, []),
+      ("evt.type = execve and not proc.name in (sh)", .covered, []),
+      ("evt.type = execve and evt.failed = false", .covered, []),
+      (
+        "evt.type = execve and fd.name = x", .blind, ["no source gives fd.name in execve events"]
+      ),
+      (
+        "evt.type = execve and proc.name = sh and not container.image.repository = x", .mayOverAlert,
+        ["no source gives container.image.repository, by which it exempts execve events"]
+      ),
+      (
+        "evt.type = execve and (proc.name = sh or fd.name = x)", .mayMiss,
+        ["no source gives fd.name in execve events"]
+      ),
+      ("evt.type in (open, openat) and fd.name = x", .blind, ["no source tells of open, openat"]),
+      ("evt.type in (execve, open) and proc.name = sh", .mayMiss, ["no source tells of open"]),
+      (
+        "(evt.type = open and fd.name = x) or (evt.type = execve and proc.name = sh)", .mayMiss,
+        ["no source tells of open"]
+      ),
+      ("evt.type = execve and evt.dir = >", .blind, ["no event of these sources can meet the condition"]),
+      ("evt.type = execve and evt.rawres < 0", .blind, ["no event of these sources can meet the condition"]),
+      ("evt.type = execve and evt.num = 0", .blind, ["no event of these sources can meet the condition"]),
+      (
+        "evt.type = setns", .mayMiss,
+        ["of setns events it does not see changes that are undone between two sweeps"]
+      ),
+      (
+        "evt.type = ptrace and evt.arg.request = PTRACE_ATTACH", .blind,
+        ["no source gives evt.arg.request in ptrace events"]
+      ),
+    ])
+  func verdicts(condition: String, verdict: RuleCoverage.Verdict, reasons: [String]) throws {
+    let found = try coverage(condition, [.agent, .connector, .procfs])
+    #expect(found.verdict == verdict)
+    #expect(found.reasons.map(\.text) == reasons)
+  }
+
+  @Test("with sweeps alone a rule on execs misses the short-lived ones")
+  func sweepsAlone() throws {
+    let found = try coverage("evt.type = execve and proc.name = sh", [.agent, .procfs])
+    #expect(found.verdict == .mayMiss)
+    #expect(
+      found.reasons.map(\.text) == ["of execve events it does not see processes that end between two sweeps"])
+  }
+
+  @Test("a rule that names no type may miss what no source tells of")
+  func untyped() throws {
+    let found = try coverage("proc.name = sh", [.agent, .connector, .procfs])
+    #expect(found.verdict == .mayMiss)
+    #expect(found.reasons.count == 1)
+  }
+
+  @Test(
+    "of Falco's rules those on programs are seen, those on files are not",
+    .enabled(if: FalcoRules.path != nil, "WINDHOVER_FALCO_RULES does not name Falco's rule file"))
+  func falco() throws {
+    let compiled = CompiledRules([RuleFile(name: "falco_rules.yaml", bytes: try FalcoRules.bytes())])
+    let coverage = compiled.ruleSet.coverage(with: [.agent, .connector, .procfs])
+    let verdicts = Dictionary(
+      uniqueKeysWithValues: zip(compiled.ruleSet.rules.map(\.name), coverage.map(\.verdict)))
+    #expect(verdicts["Remove Bulk Data from Disk"] == .covered)
+    #expect(verdicts["Terminal shell in container"] == .covered)
+    #expect(verdicts["Read sensitive file untrusted"] == .blind)
+  }
+}

@@ -1,5 +1,5 @@
 /// What the agent says that it lost, in the summary with which it ends: lines such as
-/// `source connector: 120 records; lost: 3 vanished of executed, 1 sequence_gap`.
+/// `source connector: 120 records; lost: 3 vanished of executed, 1 sequence_gap; 5 messages of threads passed over`.
 struct Losses {
   /// Counts by what was lost, such as `vanished of executed`.
   private(set) var counts: [String: Int] = [:]
@@ -7,7 +7,7 @@ struct Losses {
   init(summary: String) {
     for line in summary.split(separator: "\n") {
       guard line.contains("source "), let mark = line.firstRange(of: "; lost: ") else { continue }
-      for item in line[mark.upperBound...].split(separator: ", ") {
+      for item in line[mark.upperBound...].prefix(while: { $0 != ";" }).split(separator: ", ") {
         let parts = item.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let count = Int(parts[0]) else { continue }
         counts[String(parts[1]), default: 0] += count

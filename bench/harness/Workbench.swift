@@ -5,7 +5,8 @@ import SystemPackage
 
 /// What every measurement works with: the agent's binary, the load programs, a directory of the bench's own.
 ///
-/// The directory lies in /var/lib, since a rule that ships fires for programs below /tmp. It is removed at the end.
+/// The directory lies in /var/lib, since a rule that ships fires for programs below /tmp. It is removed at the end; what
+/// a bench that was interrupted left there, the next one uses and removes.
 final class Workbench {
   let agent: String
   let isQuick: Bool
@@ -15,7 +16,7 @@ final class Workbench {
   private(set) var quiet = (asked: 0, found: 0)
   private let programs: String
   private let patienceSeconds: Int
-  let directory = "/var/lib/windhover-bench.\(getpid())"
+  let directory = "/var/lib/windhover-bench"
   private var files: [String] = []
 
   /// - Parameters:
@@ -31,7 +32,9 @@ final class Workbench {
     self.patienceSeconds = patienceSeconds
     self.isQuick = isQuick
     // SAFETY, here and below: a Swift string passed to C is ended by NUL and outlives the call.
-    guard unsafe mkdir(directory, 0o755) == 0 else { throw .cannotWrite(directory, Errno(rawValue: errno)) }
+    guard unsafe mkdir(directory, 0o755) == 0 || errno == EEXIST else {
+      throw .cannotWrite(directory, Errno(rawValue: errno))
+    }
     for program in ShortProgram.allCases { try copy(self.program(program.rawValue), to: path(of: program)) }
   }
 
@@ -108,7 +111,7 @@ final class Workbench {
   private func write(_ bytes: [UInt8], to path: String, permissions: CModeT) throws(BenchError) {
     do {
       let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .exclusiveCreate],
+        FilePath(path), .writeOnly, options: [.create, .truncate],
         permissions: FilePermissions(rawValue: permissions))
       files.append(path)
       try file.closeAfter { _ = try file.writeAll(bytes) }

@@ -12,8 +12,8 @@ enum RingHop {
     var figures: [Figure] = []
     for (name, argumentBytes) in [("fork", 0), ("exec, 100 bytes of arguments", 100)] {
       var (costs, times): ([Double], [Double]) = ([], [])
+      bench.settle()
       for _ in 0..<bench.repetitions(25) {
-        bench.settle()
         costs.append(
           try hop(count, argumentBytes: argumentBytes, idling: { Clock.sleep(milliseconds: 1) }).cpu)
         times.append(try hop(count, argumentBytes: argumentBytes, idling: {}).wall)

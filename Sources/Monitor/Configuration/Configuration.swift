@@ -1,5 +1,6 @@
 public import Alerts
 public import Events
+public import Rules
 
 /// What the operator asked for: the configuration file, changed by `-o` and by the command's own arguments.
 ///
@@ -11,6 +12,8 @@ public struct Configuration: Equatable, Sendable {
   /// `rules_files`: rule files, and directories of them, in the order in which they are loaded; the embedded rules
   /// when there are none.
   public var rulesFiles: [String] = []
+  /// `rules`: which rules are enabled and disabled after loading, step by step.
+  public var ruleSelection = RuleSelection()
   /// `rule_matching`: whether one event can match several rules. Falco's default is `first`.
   public var ruleMatching = RuleMatching.all
   /// `priority`: rules below this are not loaded.

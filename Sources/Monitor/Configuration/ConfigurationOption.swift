@@ -33,6 +33,10 @@ extension ConfigurationOption {
     .init(
       "rules_files", \.rulesFiles, "Rule files, and directories of them, in order. None: the embedded rules."),
     .init(
+      "rules", \.ruleSelection,
+      "Rules to enable and disable after loading, by name, where `*` stands for any text, or by tag; in order."
+    ),
+    .init(
       "rule_matching", \.ruleMatching,
       "Whether one event can match several rules. Falco's default is `first`."),
     .init("priority", \.minimumPriority, "Rules of a lower priority are not loaded."),

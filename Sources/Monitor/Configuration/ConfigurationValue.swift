@@ -1,5 +1,6 @@
 import Alerts
 import Events
+import Rules
 
 /// A type that an option can have.
 protocol ConfigurationValue: SendableMetatype {
@@ -144,5 +145,41 @@ extension FileOutputSettings {
   var permissions: FileMode {
     get { FileMode(bits: options.mode) }
     set { options.mode = newValue.bits }
+  }
+}
+
+extension RuleSelection: ConfigurationValue {
+  static var form: String {
+    "a list of steps, as `- disable: {rule: \"Read *\"}` or `- enable: {tag: network}`"
+  }
+
+  init?(configured node: ConfigurationNode) {
+    guard case .sequence(let nodes) = node.content else { return nil }
+    self.init()
+    for node in nodes {
+      guard case .mapping(let verbs) = node.content, !verbs.isEmpty else { return nil }
+      for verb in verbs {
+        guard ["enable", "disable"].contains(verb.key), case .mapping(let targets) = verb.value.content,
+          !targets.isEmpty
+        else { return nil }
+        for target in targets {
+          guard let target = Target(configured: target) else { return nil }
+          steps.append(Step(enables: verb.key == "enable", target))
+        }
+      }
+    }
+  }
+
+  var configurationText: String { "[" + steps.map(\.description).joined(separator: ", ") + "]" }
+}
+
+extension RuleSelection.Target {
+  fileprivate init?(configured entry: ConfigurationNode.Entry) {
+    guard let text = entry.value.text else { return nil }
+    switch entry.key {
+    case "rule": self = .rule(pattern: text)
+    case "tag": self = .tag(text)
+    default: return nil
+    }
   }
 }

@@ -5,16 +5,23 @@ public struct CompiledRules: Sendable {
   /// The rules without errors; to be used only when `resolved.hasErrors` is false.
   public let ruleSet: RuleSet
 
+  /// Steps of the selection that name no rule: most likely misspelt.
+  public let idleSteps: [RuleSelection.Step]
+
   /// Reads, resolves, checks and compiles all files in order, as if they were one.
   ///
-  /// - Parameter loading: what the files are held against; fields are those of `FieldRegistry`.
+  /// - Parameters:
+  ///   - selection: what is enabled and disabled after loading; rules that are disabled are checked all the same.
+  ///   - loading: what the files are held against; fields are those of `FieldRegistry`.
   public init(
-    _ files: [RuleFile], loading: LoadingOptions = LoadingOptions(),
+    _ files: [RuleFile], selection: RuleSelection = RuleSelection(),
+    loading: LoadingOptions = LoadingOptions(),
     options: RuleSet.Options = RuleSet.Options()
   ) {
     var loading = loading
     loading.isField = FieldRegistry.isName
     var resolved = RuleLoader(options: loading).load(files)
+    idleSteps = selection.apply(to: &resolved.rules)
     let compiled = RuleSet.compile(resolved.rules, options: options)
     resolved.diagnostics += compiled.diagnostics
     self.resolved = resolved

@@ -14,12 +14,14 @@ struct RuleSetLoading {
     let files =
       configuration.rulesFiles.isEmpty
       ? [.embedded] : FileTrust.ofThisProcess.ruleFiles(at: configuration.rulesFiles)
-    let compiled = CompiledRules(files, options: Agent.ruleOptions(configuration))
+    let compiled = CompiledRules(
+      files, selection: configuration.ruleSelection, options: Agent.ruleOptions(configuration))
     let reports = compiled.resolved.reports
     guard !compiled.resolved.hasErrors else {
       let faults = reports.filter { !$0.isSuccessful }.map(\.text).joined()
       throw .failed("the rules have errors\n" + faults.dropLast())
     }
+    for step in compiled.idleSteps { log.warning("rules: \(step): there is no such rule") }
     for finding in reports.flatMap(\.warnings) { log.warning("\(finding.location): \(finding.message)") }
     return compiled.ruleSet
   }

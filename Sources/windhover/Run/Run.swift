@@ -36,7 +36,7 @@ struct Run: ParsableCommand {
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
-    log.info("watching with \(rules.rules.count) rules")
+    log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
     end.wait(reopen: agent.reopenOutputs)
     let summary = agent.stop()
     for line in summary.description.split(separator: "\n") { log.info("\(line)") }

@@ -26,6 +26,10 @@ private func configuration(
   /// An option, a value that is not its default, and what the value does.
   private static let values: [(key: String, value: String, isSet: @Sendable (Configuration) -> Bool)] = [
     ("rules_files", "[a.yaml, b]", { $0.rulesFiles == ["a.yaml", "b"] }),
+    (
+      "rules", "[{disable: {tag: network}}]",
+      { $0.ruleSelection.steps == [.init(enables: false, .tag("network"))] }
+    ),
     ("rule_matching", "first", { $0.ruleMatching == .first }),
     ("priority", "WARNING", { $0.minimumPriority == .warning }),
     ("sources", "procfs", { $0.sources == .only([.procfs]) }),
@@ -209,5 +213,30 @@ private func configuration(
     var syslog = LocalSyslogOptions()
     syslog.path = "/b"
     #expect(all.sinks == [.stdout, .file(FileSinkOptions(path: "/a", mode: 0o644)), .syslog(syslog)])
+  }
+
+  @Test("rules are selected step by step, as Falco writes it in the file and after -o")
+  func ruleSelection() throws {
+    let file = """
+      rules:
+        - disable:
+            rule: "*"
+        - enable:
+            tag: network
+            rule: Shell*
+      """
+    let selection = try configuration(file, ["rules[].disable.tag=host"]).ruleSelection
+    #expect(
+      selection.steps == [
+        .init(enables: false, .rule(pattern: "*")), .init(enables: true, .tag("network")),
+        .init(enables: true, .rule(pattern: "Shell*")), .init(enables: false, .tag("host")),
+      ])
+  }
+
+  @Test(
+    "a step that cannot be understood is refused",
+    arguments: ["x", "[x]", "[{}]", "[{disabel: {tag: a}}]", "[{disable: tag}]", "[{disable: {name: a}}]"])
+  func wrongSelection(text: String) {
+    #expect(problems("rules: \(text)").contains("'rules' must be a list of steps"))
   }
 }

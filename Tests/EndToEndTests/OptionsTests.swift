@@ -1,0 +1,175 @@
+import Glibc
+import SystemPackage
+import Testing
+
+/// What each option changes in what the agent does. The host is a fixture with two processes, so nothing here needs
+/// privileges or depends on what this machine runs.
+@Suite struct OptionsTests {
+  private let directory: TemporaryDirectory
+  private let rules: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    rules = try directory.write(
+      """
+      - rule: Sleeper
+        desc: d
+        condition: evt.type = process_seen and proc.name = sleep
+        output: "seen %proc.name in %container.id"
+        priority: WARNING
+        tags: [b, a]
+      - rule: Second
+        desc: d
+        condition: evt.type = process_seen and proc.name = sleep
+        output: again
+        priority: DEBUG
+      """, to: "rules.yaml")
+  }
+
+  private static let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .appending("Fixtures/docker-default").string
+
+  /// Starts the agent on the fixture with these options.
+  private func agent(_ options: [String], own: [String]? = nil) throws -> Program {
+    let usual = own ?? ["-r", rules, "-o", "rules=[{disable: {rule: Second}}]"]
+    let arguments = ["run", "--sources", "procfs", "--host-root", Self.fixture] + usual
+    return try Program(
+      BuiltBinary.path, arguments + options.flatMap { ["-o", $0] }, environment: ["TZ": "UTC"])
+  }
+
+  /// The first alert on standard output.
+  private func alert(_ options: String...) throws -> String {
+    let agent = try agent(options)
+    let line = try agent.outputLine { _ in true }
+    agent.signal(SIGTERM)
+    #expect(try agent.finish().status == 0)
+    return line
+  }
+
+  /// Everything of a run of some seconds.
+  private func run(_ options: String..., own: [String]? = nil, until predicate: (String) -> Bool) throws
+    -> Outcome
+  {
+    let agent = try agent(options, own: own)
+    try agent.errorLine(where: predicate)
+    usleep(300_000)
+    agent.signal(SIGTERM)
+    return try agent.finish()
+  }
+
+  @Test("without options an alert is Falco's line of text, with the time of day")
+  func text() throws {
+    let line = try alert()
+    #expect(
+      line.wholeMatch(of: /\d\d:\d\d:\d\d\.\d{9}: Warning seen sleep in 020fcb10a400/) != nil, "\(line)")
+  }
+
+  @Test("time_format_iso_8601 begins the line with a date")
+  func iso8601() throws {
+    let line = try alert("time_format_iso_8601=true")
+    let pattern = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}\+0000: Warning seen .*/
+    #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
+  }
+
+  @Test("json_output makes an object of it, and the json_include options choose its keys")
+  func json() throws {
+    let usual: Set = ["hostname", "output", "output_fields", "priority", "rule", "source", "tags", "time"]
+    let object = try JSONTree(try alert("json_output=true", "hostname=web-1"))
+    #expect(object.keys == usual)
+    #expect(object["hostname"] == .text("web-1"))
+    #expect(object["tags"] == .list([.text("a"), .text("b")]))
+    #expect(object["output_fields"]?["container.id"] == .text("020fcb10a400"))
+
+    let without = try alert(
+      "json_output=true", "json_include_output_property=false", "json_include_output_fields_property=false",
+      "json_include_tags_property=false")
+    #expect(try JSONTree(without).keys == usual.subtracting(["output", "output_fields", "tags"]))
+    let with = try alert(
+      "json_output=true", "json_include_message_property=true", "json_include_uuid_property=true",
+      "json_include_sequence_property=true")
+    #expect(try JSONTree(with).keys == usual.union(["message", "uuid", "sequence"]))
+  }
+
+  @Test("rules, priority and rule_matching decide which rules make alerts")
+  func selection() throws {
+    func count(_ options: String...) throws -> Int {
+      let own = ["-r", rules] + options.flatMap { ["-o", $0] }
+      let outcome = try run(own: own) { $0.contains("watching") }
+      return outcome.output.split(separator: "\n").count
+    }
+    #expect(try count() == 2)
+    #expect(try count("rule_matching=first") == 1)
+    #expect(try count("priority=warning") == 1)
+    #expect(try count("rules=[{disable: {tag: a}}]") == 1)
+    #expect(try count("rules[].disable.rule=*") == 0)
+  }
+
+  @Test("rules_files names the rules, in the file as after -o")
+  func rulesFiles() throws {
+    let other = try directory.write(
+      """
+      - rule: Other
+        desc: d
+        condition: evt.type = process_seen and proc.name = containerd-shim
+        output: other
+        priority: NOTICE
+      """, to: "other.yaml")
+    let file = try directory.write("rules_files: \(other)\n", to: "windhover.yaml")
+    for own in [["-c", file], ["-o", "rules_files=\(other)"]] {
+      let agent = try agent([], own: own)
+      #expect(try agent.outputLine { _ in true }.hasSuffix("Notice other"))
+    }
+  }
+
+  @Test("sources takes those that are named and no others")
+  func sources() throws {
+    let own = ["run", "--dry-run", "--host-root", Self.fixture, "-r", rules, "-o", "sources=procfs"]
+    let outcome = try Program(BuiltBinary.path, own).finish()
+    #expect(outcome.errors.contains("source procfs: on"))
+    #expect(!outcome.errors.contains("source connector"))
+  }
+
+  @Test(
+    "file_output appends alerts to a file that is made with its permissions, and standard output can be off")
+  func file() throws {
+    let file = directory.path.appending("alerts.log")
+    let outcome = try run(
+      "stdout_output.enabled=false", "file_output.enabled=true", "file_output.filename=\(file)",
+      "file_output.permissions=0640"
+    ) { $0.contains("watching") }
+    #expect(outcome.output == "")
+    #expect(try contents(of: file).hasSuffix("Warning seen sleep in 020fcb10a400\n"))
+    #expect(try file.stat().permissions == [.ownerReadWrite, .groupRead])
+  }
+
+  @Test("syslog_output sends alerts to the daemon's socket, with facility and name as configured")
+  func syslog() throws {
+    let socket = try LogSocket(path: directory.path.appending("log").string)
+    let agent = try agent([
+      "syslog_output.enabled=true", "syslog_output.path=\(socket.path)", "syslog_output.facility=local3",
+      "syslog_output.ident=kestrel",
+    ])
+    let message = try #require(socket.message())
+    // local3 is 19, and a warning 4.
+    #expect(message.hasPrefix("<\(19 * 8 + 4)>"), "\(message)")
+    #expect(message.contains(" kestrel[\(agent.pid)]: "), "\(message)")
+    #expect(message.hasSuffix("Warning seen sleep in 020fcb10a400"))
+  }
+
+  @Test("log_level keeps the agent quiet, or makes it talk")
+  func logLevel() throws {
+    let own = ["run", "--dry-run", "--host-root", Self.fixture, "-r", rules]
+    let quiet = try Program(BuiltBinary.path, own + ["-o", "log_level=error"]).finish()
+    #expect(quiet.errors == "")
+    let usual = try Program(BuiltBinary.path, own).finish()
+    #expect(usual.errors.contains("source procfs"))
+  }
+
+  @Test("user is whom the agent becomes", .needsRoot)
+  func user() throws {
+    let agent = try agent(["user=nobody"])
+    try agent.errorLine { $0.contains("watching") }
+    let status = try contents(of: FilePath("/proc/\(agent.pid)/status"))
+    #expect(status.contains("Uid:\t65534\t65534\t65534\t65534"))
+  }
+}

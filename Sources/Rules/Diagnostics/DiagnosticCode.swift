@@ -38,8 +38,6 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case shadowedRule = "LINT_SHADOWED_RULE"
   /// A key that stands twice in one mapping; the first one counts.
   case duplicateKey = "LINT_DUPLICATE_KEY"
-  /// A definition that an earlier definition of the same name loses to.
-  case redefinition = "LINT_REDEFINITION"
   /// A plugin that the file asks for and that nothing here stands in for.
   case missingPlugin = "LINT_MISSING_PLUGIN"
 }
@@ -83,7 +81,6 @@ extension DiagnosticCode {
     case .uselessException: "Exception without effect"
     case .shadowedRule: "Rule hidden by another"
     case .duplicateKey: "Key used twice"
-    case .redefinition: "Redefinition"
     case .missingPlugin: "Missing plugin"
     }
   }

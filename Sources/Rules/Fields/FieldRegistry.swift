@@ -16,7 +16,9 @@ public enum FieldRegistry {
   /// Whether a condition may name a field so, with or without the argument in brackets that it may want.
   public static func isName(_ name: String) -> Bool {
     if byName[name] != nil { return true }
-    return (try? resolve(name, argument: nil)) != nil
+    // Not by `resolve`, which looks for the nearest name of each that is none, and this is asked of many.
+    guard let (field, argument) = dotted(name) else { return false }
+    return (try? ResolvedField(field, argument: argument)) != nil
   }
 
   /// What a name with an argument in brackets, as in `proc.aname[2]`, stands for.
@@ -31,13 +33,21 @@ public enum FieldRegistry {
   /// What `name[argument]` or, where the field allows it, `name.argument` stands for.
   static func resolve(_ name: String, argument: String?) throws(FieldError) -> ResolvedField {
     if let field = byName[name] { return try ResolvedField(field, argument: argument) }
-    var prefix = Substring(name)
-    while argument == nil, let dot = prefix.lastIndex(of: ".") {
-      prefix = prefix[..<dot]
-      guard let field = byName[String(prefix)], field.argument.isDotted else { continue }
-      return try ResolvedField(field, argument: String(name[name.index(after: dot)...]))
+    if argument == nil, let (field, argument) = dotted(name) {
+      return try ResolvedField(field, argument: argument)
     }
     throw .unknownField(name, didYouMean: suggestion(for: name, among: byName.keys))
+  }
+
+  /// The field and the argument behind a point in a name such as `evt.arg.flags`.
+  private static func dotted(_ name: String) -> (field: Field, argument: String)? {
+    var prefix = Substring(name)
+    while let dot = prefix.lastIndex(of: ".") {
+      prefix = prefix[..<dot]
+      guard let field = byName[String(prefix)], field.argument.isDotted else { continue }
+      return (field, String(name[name.index(after: dot)...]))
+    }
+    return nil
   }
 }
 

@@ -4,6 +4,8 @@ struct ConditionLint {
   /// Names of lists that are worth comparing values with; a value may well be a name of one word.
   private let listNames: [String]
   private(set) var diagnostics: [Diagnostic] = []
+  /// What was found for values that were looked at before.
+  private var cures: [String: String?] = [:]
 
   init(lists: NamedItems<CollectedList>) {
     self.lists = lists
@@ -42,12 +44,17 @@ struct ConditionLint {
     }
   }
 
-  private func cure(for text: String) -> String? {
+  private mutating func cure(for text: String) -> String? {
+    if let known = cures[text] { return known }
+    // Each value is compared with all lists; beyond this a slip is not worth the time.
+    guard cures.count * listNames.count < 200_000 else { return nil }
     // A slip or two in a long name; more may well be another name.
     let count = text.utf8.count
-    guard count >= 8, lists[text] == nil,
-      let name = suggestion(for: text, among: listNames, within: count < 12 ? 1 : 2)
-    else { return nil }
-    return "did you mean the list '\(name)'?"
+    let name =
+      count < 8 || lists[text] != nil
+      ? nil : suggestion(for: text, among: listNames, within: count < 12 ? 1 : 2)
+    let cure = name.map { "did you mean the list '\($0)'?" }
+    cures[text] = cure
+    return cure
   }
 }

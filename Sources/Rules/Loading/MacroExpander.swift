@@ -45,7 +45,7 @@ struct MacroExpander {
   private(set) var used: Set<Int> = []
   private let indices: [String: Int]
   private let limits: ConditionLimits
-  /// How deep the recursion is; along any path it is what the tree's depth will be.
+  /// How deep the recursion is: the depth of the tree so far, and the macros on the way that were not expanded before.
   private var depth = 0
   /// What is wrong with the macros expanded so far, by macro, and with the condition that is being expanded.
   private var faults: [Fault] = []

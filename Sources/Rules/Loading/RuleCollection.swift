@@ -66,7 +66,8 @@ struct RuleCollection {
       case .macro: macros.names
       default: rules.names
       }
-    let meant = suggestion(for: item.name, among: names)
+    // Each compares with all names; ten thousand of both would take a minute.
+    let meant = diagnostics.count < 100 ? suggestion(for: item.name, among: names) : nil
     diagnostics.append(
       Diagnostic(
         .validate, "there is no \(item.kind.rawValue) '\(item.name)' before this that could be changed",

@@ -8,6 +8,9 @@ public struct RuleLoader: Sendable {
   ///
   /// Nothing stops the pass: every fault of every file is in the result. Rules with a fault are left out of it, and
   /// nothing is blamed that only follows from a fault noted elsewhere.
+  ///
+  /// Conditions may nest as deep as `ConditionLimits` says, which takes a stack of 1 MiB to walk (2 MiB without
+  /// optimisation): call it on the main thread or on one made for it.
   public func load(_ files: [RuleFile]) -> ResolvedRules {
     var reading = Reading(options)
     for file in files { reading.read(file) }

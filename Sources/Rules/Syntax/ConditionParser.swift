@@ -44,17 +44,20 @@ struct ConditionParser {
   static func parse(_ bytes: [UInt8], text: TextID = .none, limits: ConditionLimits = .alone)
     throws(SyntaxError) -> Condition
   {
-    guard bytes.count <= limits.byteCount else {
-      throw SyntaxError(
-        "the condition has \(bytes.count) bytes with its lists, more than the \(limits.byteCount) that are read",
-        range: 0..<0)
-    }
+    try checkSize(of: bytes, limits)
     if let nul = bytes.firstIndex(of: 0) {
       throw SyntaxError("a condition cannot hold a NUL byte", range: nul..<nul + 1)
     }
     try refuseBrokenUTF8(bytes)
     var parser = ConditionParser(bytes, text: text, limits: limits)
     return try parser.parse()
+  }
+
+  /// Refuses a text that is longer than what is read.
+  static func checkSize(of bytes: [UInt8], _ limits: ConditionLimits) throws(SyntaxError) {
+    guard bytes.count > limits.byteCount else { return }
+    throw SyntaxError(
+      "the condition has \(bytes.count) bytes, more than the \(limits.byteCount) that are read", range: 0..<0)
   }
 
   private static func refuseBrokenUTF8(_ bytes: [UInt8]) throws(SyntaxError) {

@@ -156,3 +156,45 @@ extension String {
     return String(self[..<range.lowerBound]) + other + String(self[range.upperBound...])
   }
 }
+
+@Suite struct HostileFileTests {
+  private static let deep = 100_000
+
+  @Test(
+    "hostile files are a clean error, and soon",
+    arguments: [
+      ("a condition of 10 MB", rule("a.b = " + String(repeating: "x", count: 10 << 20))),
+      (
+        "parentheses",
+        rule(String(repeating: "(", count: deep) + "a.b exists" + String(repeating: ")", count: deep))
+      ),
+      ("negations", rule(String(repeating: "not (", count: deep))),
+      (
+        "a list of 1 MB",
+        "- list: l\n  items: [" + String(repeating: "item, ", count: 200_000) + "x]\n" + rule("a.b in (l)")
+      ),
+      ("YAML brackets", String(repeating: "[", count: deep)),
+      ("names nobody defined", (0..<1_000).map { "- macro: m\($0)\n  condition: n\($0)\n" }.joined()),
+      (
+        "an output of fields",
+        rule("a.b exists").replacing(
+          "output: o", "output: '" + String(repeating: "%a.b.c.d ", count: 20_000) + "%'")
+      ),
+    ].map { HostileFile(name: $0.0, text: $0.1) })
+  func hostile(file: HostileFile) {
+    var loaded = load("")
+    let time = ContinuousClock().measure {
+      loaded = RuleLoader().load([RuleFile(name: "f", bytes: Array(file.text.utf8))])
+    }
+    #expect(loaded.hasErrors)
+    #expect(loaded.reports[0].text.utf8.count < 1 << 20)
+    // Without optimisation and beside other tests; with it, each takes less than a second.
+    #expect(time < .seconds(20), "\(time)")
+  }
+
+  struct HostileFile: CustomTestStringConvertible, Sendable {
+    var name: String
+    var text: String
+    var testDescription: String { name }
+  }
+}

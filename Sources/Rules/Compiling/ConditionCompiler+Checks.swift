@@ -23,7 +23,7 @@ extension ConditionCompiler {
     }
   }
 
-  private mutating func predicate(
+  mutating func predicate(
     _ operand: TypedOperand, modifier: Modifier? = nil, tests: [Test], _ check: Check
   ) -> Expression {
     let row = Predicate(operand.id, modifier: modifier, tests: builder.tests(tests))
@@ -72,14 +72,22 @@ extension ConditionCompiler {
     }
   }
 
-  private mutating func constant(_ literal: Literal, for left: TypedOperand) throws(CompileFault) -> Constant
-  {
+  mutating func constant(_ literal: Literal, for left: TypedOperand) throws(CompileFault) -> Constant {
     try checkEventType(literal, left)
     do throws(ConstantError) {
-      return try Constant(literal.bytes, as: left.type)
+      let constant = try Constant(literal.bytes, as: left.type)
+      if !constant.fits(left.type) { noteMisfit(literal, left) }
+      return constant
     } catch {
       throw fault(error, literal)
     }
+  }
+
+  /// Notes a number that no value of the operand's type can be.
+  private mutating func noteMisfit(_ literal: Literal, _ left: TypedOperand) {
+    remarks.append(
+      CompileFault(
+        "'\(left.text)' is \(left.type.rawValue), which is never '\(literal.text)'", at: literal.range))
   }
 
   /// Refuses a constant for `evt.type` that names no event type.
@@ -91,7 +99,7 @@ extension ConditionCompiler {
     throw CompileFault(.unknownEventType(literal.text, didYouMean: near), at: literal.range)
   }
 
-  private func bytes(_ literal: Literal, in form: Operator.ConstantForm) throws(CompileFault) -> [UInt8] {
+  func bytes(_ literal: Literal, in form: Operator.ConstantForm) throws(CompileFault) -> [UInt8] {
     guard literal.bytes.count <= Constant.byteLimit else { throw fault(.tooLong, literal) }
     switch form {
     case .asWritten: return literal.bytes
@@ -154,53 +162,6 @@ extension ConditionCompiler {
     case .atMost: return .unsigned(from: .min, through: number)
     case .above: return number == .max ? never : .unsigned(from: number + 1, through: .max)
     case .atLeast: return .unsigned(from: number, through: .max)
-    }
-  }
-
-  // MARK: - Lists
-
-  private mutating func membership(
-    _ left: TypedOperand, _ check: Check, _ definition: Operator, _ literals: [Literal]
-  ) throws(CompileFault) -> Expression {
-    let test = try listTest(left, definition, literals)
-    // Whatever is not there is in no list, and nothing is in an empty one.
-    return literals.isEmpty ? .constant(false) : predicate(left, tests: [test], check)
-  }
-
-  private mutating func listTest(
-    _ left: TypedOperand, _ definition: Operator, _ literals: [Literal]
-  ) throws(CompileFault) -> Test {
-    if case .pathPrefix = definition.meaning {
-      var paths: [ByteRange] = []
-      for literal in literals { paths.append(builder.text(try bytes(literal, in: .asWritten))) }
-      return Test(.path(builder.textList(paths)))
-    }
-    var all = false
-    if case .membership(all: true) = definition.meaning { all = left.multiplicity == .list }
-    var numbers: [UInt64] = []
-    var texts: [ByteRange] = []
-    var addresses: [IPAddress] = []
-    var networks: [IPNetwork] = []
-    for literal in literals {
-      switch try constant(literal, for: left) {
-      case .signed(let number):
-        if left.type.valueClass == .signed { numbers.append(UInt64(bitPattern: number)) }
-      case .unsigned(let number): numbers.append(number)
-      case .double(let number): numbers.append(number.bitPattern)
-      case .flag(let flag): numbers.append(flag ? 1 : 0)
-      case .bytes(let bytes): texts.append(builder.text(bytes))
-      case .address(let address): addresses.append(address)
-      case .network(let network): networks.append(network)
-      }
-    }
-    switch left.type.valueClass {
-    case .text, .buffer:
-      return Test(texts.count == 1 ? .text(texts[0]) : .textIn(builder.textSet(texts)), all: all)
-    case .address: return Test(.addressIn(builder.addressList(addresses)), all: all)
-    case .network: return Test(.networkIn(builder.networkList(networks)), all: all)
-    case .signed, .unsigned, .real, .flag:
-      let isOne = Set(numbers).count == 1
-      return Test(isOne ? .number(numbers[0]) : .numberIn(builder.numberSet(numbers)), all: all)
     }
   }
 

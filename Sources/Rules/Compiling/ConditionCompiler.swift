@@ -5,14 +5,20 @@ struct ConditionCompiler: ~Copyable {
   var fields: [ResolvedField] = []
   /// What was found wrong since the last `takeNotes`.
   private var faults: [CompileFault] = []
+  /// What was found questionable since the last `takeNotes`.
+  var remarks: [CompileFault] = []
 
   /// Takes out what was noted since the last call.
-  mutating func takeNotes() -> (fields: [ResolvedField], faults: [CompileFault]) {
-    defer {
-      fields = []
-      faults = []
-    }
-    return (fields, faults)
+  mutating func takeNotes() -> Notes {
+    defer { (fields, faults, remarks) = ([], [], []) }
+    return Notes(fields: fields, faults: faults, remarks: remarks)
+  }
+
+  /// What compiling a condition or an output brought to light beside the tables.
+  struct Notes {
+    let fields: [ResolvedField]
+    let faults: [CompileFault]
+    let remarks: [CompileFault]
   }
 
   /// The expression of a condition; with a constant in the place of each faulty comparison.

@@ -19,7 +19,7 @@ struct EventClassAnalysis {
   /// - Parameter skippingIdiom: whether `evt.num = 0` counts as never true in captures too.
   init(_ tables: borrowing Tables, fields: [FieldAvailability], skippingIdiom: Bool = false) {
     var evaluator = Evaluator(tables)
-    let live = EventKind.allCases.map { LiveFacts(kind: $0) }
+    lazy var live = EventKind.allCases.map { LiveFacts(kind: $0) }
     var verdicts: [Verdict] = []
     var unserved: [EventKinds] = []
     for index in tables.predicates.indices {
@@ -32,12 +32,12 @@ struct EventClassAnalysis {
         EventKind.allCases.filter { kind in leaves.contains { !fields[$0].kinds.contains(EventKinds(kind)) } }
           .map(EventKinds.init))
       let isDecided = !leaves.isEmpty && leaves.allSatisfy { fields[$0].isDecidedByKind }
-      for (kind, facts) in zip(EventKind.allCases, live) {
-        evaluator.begin()
+      for (place, kind) in EventKind.allCases.enumerated() {
         if missing.contains(EventKinds(kind)) {
           verdict.settle(EventClasses.live(kind), false)
         } else if isDecided {
-          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, facts))
+          evaluator.begin()
+          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, live[place]))
         }
       }
       if tables.isNeverTrueIdiom(tables.predicates[index]) { verdict.settleIdiom(inCaptures: skippingIdiom) }

@@ -1,7 +1,7 @@
 /// Rules that another one hides where only the first match of an event counts.
 enum HiddenRules {
   /// Pairs that are looked at; with more rules than a person writes, some are not.
-  private static let pairLimit = 1_000_000
+  private static let pairLimit = 250_000
 
   /// For each hidden rule the first one that hides it.
   ///
@@ -12,6 +12,7 @@ enum HiddenRules {
     _ expressions: [Expression], order: [UInt32], classes: [EventClassSet], _ tables: borrowing Tables
   ) -> [(hidden: Int, by: Int)] {
     var found: [(hidden: Int, by: Int)] = []
+    var implication = Implication(tables)
     var pairs = 0
     for (place, hidden) in order.enumerated() {
       let hidden = Int(hidden)
@@ -21,8 +22,7 @@ enum HiddenRules {
         pairs += 1
         guard pairs <= pairLimit else { return found }
         guard classes[hidden].intersection(classes[other]) == classes[hidden] else { continue }
-        var implication = Implication()
-        if implication.holds(expressions[hidden], expressions[other], tables) {
+        if implication.isImplied(expressions[other], by: expressions[hidden], tables) {
           found.append((hidden, other))
           break
         }

@@ -2,17 +2,30 @@
 ///
 /// It may say no where the answer is yes, never the other way round.
 struct Implication {
+  /// For each predicate the values that it asks for, where they are some or all but some.
+  private let values: [ValueSet?]
   /// Comparisons of parts that are made before the answer is no.
-  private var budget = 4096
+  private var budget = 0
+
+  init(_ tables: borrowing Tables) {
+    var values: [ValueSet?] = []
+    for predicate in tables.predicates.indices { values.append(tables.values(of: predicate)) }
+    self.values = values
+  }
 
   /// Whether `right` is true of every event of which `left` is.
-  mutating func holds(_ left: Expression, _ right: Expression, _ tables: borrowing Tables) -> Bool {
+  mutating func isImplied(_ right: Expression, by left: Expression, _ tables: borrowing Tables) -> Bool {
+    budget = 4096
+    return holds(left, right, tables)
+  }
+
+  private mutating func holds(_ left: Expression, _ right: Expression, _ tables: borrowing Tables) -> Bool {
     guard budget > 0 else { return false }
     budget -= 1
     switch (left, right) {
     case (_, .constant(true)), (.constant(false), _): return true
     case (.predicate(let left, _), .predicate(let right, _)):
-      return left == right || tables.implies(tables.predicates[left], tables.predicates[right])
+      return left == right || implies(left, right, tables)
     case (.not(let left), .not(let right)): return holds(right, left, tables)
     case (_, .and(let parts)):
       for part in parts where !holds(left, part, tables) { return false }
@@ -36,36 +49,15 @@ struct Implication {
     }
     return false
   }
-}
 
-extension Tables {
   /// Whether one predicate holds whenever another does.
-  fileprivate func implies(_ left: Predicate, _ right: Predicate) -> Bool {
-    guard left.operand == right.operand, left.modifier == nil, right.modifier == nil else { return false }
-    let left = tests[Int(left.tests.first)]
-    let right = tests[Int(right.tests.first)]
-    if right.kind == .present, !right.isNegated { return true }
-    guard left.wantsAll == right.wantsAll, !left.isNegated, !right.isNegated else { return false }
-    if let less = texts(of: left.kind), let more = texts(of: right.kind) { return less.isSubset(of: more) }
-    if let less = numbers(of: left.kind), let more = numbers(of: right.kind) {
-      return less.isSubset(of: more)
-    }
-    return false
-  }
-
-  private func texts(of kind: Test.Kind) -> Set<ByteRange>? {
-    switch kind {
-    case .text(let text): [text]
-    case .textIn(let set): members(of: set)
-    default: nil
-    }
-  }
-
-  private func numbers(of kind: Test.Kind) -> Set<UInt64>? {
-    switch kind {
-    case .number(let bits): [bits]
-    case .numberIn(let range): Set(range.indices.map { numbers[$0] })
-    default: nil
-    }
+  private func implies(_ left: Int, _ right: Int, _ tables: borrowing Tables) -> Bool {
+    guard tables.predicates[left].operand == tables.predicates[right].operand else { return false }
+    if tables.predicates[right].modifier == nil, tables.test(of: right) == Test(.present) { return true }
+    // A missing value makes both false, so that of sets of values the smaller implies the larger.
+    guard let less = values[left], let more = values[right],
+      tables.test(of: left).wantsAll == tables.test(of: right).wantsAll
+    else { return false }
+    return less.isSubset(of: more)
   }
 }

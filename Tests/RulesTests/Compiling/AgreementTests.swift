@@ -88,11 +88,11 @@ import Testing
     var random = SeededGenerator(seed: 20_240_229)
     var facts = FlatFacts()
     var positive = 0
-    for _ in 0..<10_000 {
+    for _ in 0..<4_000 {
       let text = Self.condition(&random, depth: 3)
       let tree = try ConditionParser.parse(Array(text.utf8))
       var matcher = try ConditionMatcher(tree)
-      for _ in 0..<10 {
+      for _ in 0..<25 {
         let event = Self.event(&random)
         try facts.read(Array(Self.json(event).utf8).span)
         let expected = NaiveInterpreter(event: event).holds(tree)

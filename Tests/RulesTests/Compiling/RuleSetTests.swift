@@ -128,6 +128,43 @@ import Testing
     #expect(warnings(compiled, .shadowedRule).isEmpty != isHidden)
   }
 
+  @Test(
+    "what no event can meet, and what every event meets, is worth a warning",
+    arguments: [
+      (
+        "proc.name = a and proc.name = b",
+        ["'proc.name' cannot meet both this and what is asked of it before"]
+      ),
+      (
+        "proc.pid = 1 and proc.pid in (2, 3)",
+        ["'proc.pid' cannot meet both this and what is asked of it before"]
+      ),
+      (
+        "proc.name in (a, b) and not proc.name in (a, b, c)",
+        ["'proc.name' cannot meet both this and what is asked of it before"]
+      ),
+      (
+        "proc.name != a or proc.name != b",
+        ["whatever 'proc.name' is, it meets this or what is asked of it before"]
+      ),
+      (
+        "proc.name = a or not proc.name = a",
+        ["whatever 'proc.name' is, it meets this or what is asked of it before"]
+      ),
+      ("fd.sport = 70000", ["'fd.sport' is PORT, which is never '70000'"]),
+      ("user.uid in (0, -1)", ["'user.uid' is UINT32, which is never '-1'"]),
+      ("proc.name in ()", ["no event can meet the condition"]),
+      ("not proc.name in ()", ["every event meets the condition"]),
+      ("evt.type = open and evt.type = close", ["no event can meet the condition, since no event type does"]),
+      ("evt.type = open and evt.num = 0", []), ("proc.aname = a and proc.aname = b", []),
+      ("fd.port = 1 and fd.port = 2", []), ("proc.name = a or proc.name = b", []),
+      ("proc.name != a and proc.name != b", []), ("proc.name in (a, b) and proc.name in (b, c)", []),
+    ])
+  func constants(condition: String, expected: [String]) {
+    let compiled = compile([condition])
+    #expect(warnings(compiled, .alwaysFalse) + warnings(compiled, .alwaysTrue) == expected)
+  }
+
   @Test("under first one rule an event, those that name event types before the others; under all every one")
   func matching() throws {
     let conditions = [

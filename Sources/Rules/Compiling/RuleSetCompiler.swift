@@ -1,0 +1,108 @@
+import Events
+
+/// Compiles one rule after another into shared tables.
+struct RuleSetCompiler: ~Copyable {
+  var diagnostics: [Diagnostic] = []
+  let options: RuleSet.Options
+  private(set) var conditions = ConditionCompiler()
+  private(set) var drafts: [Draft] = []
+  private var context: [OutputField] = []
+  private var contextNeeds: Needs = []
+
+  /// A rule that has no errors.
+  struct Draft {
+    let rule: ResolvedRule
+    let expression: Expression
+    let output: OutputPlan
+    let conditionFields: [String]
+    let needs: Needs
+  }
+
+  init(_ options: RuleSet.Options) {
+    self.options = options
+    for name in options.context {
+      guard let field = try? FieldRegistry.resolve(spelling: name) else {
+        preconditionFailure("no field is called '\(name)'")
+      }
+      context.append(conditions.outputField(field, named: name))
+    }
+    contextNeeds = conditions.takeNotes().fields.needs
+  }
+
+  mutating func compile(_ rule: ResolvedRule) {
+    let expression = conditions.compile(rule.condition).simplified
+    let condition = conditions.takeNotes()
+    let plan = conditions.compile(rule.output)
+    let output = conditions.takeNotes()
+    report(condition.faults, of: rule, .condition)
+    report(output.faults, of: rule, .output)
+    guard condition.faults.isEmpty, output.faults.isEmpty else { return }
+    warnAboutConstants(expression, condition.remarks, rule)
+    guard rule.isEnabled, rule.priority.isAtLeast(options.minimumPriority) else { return }
+    drafts.append(
+      Draft(
+        rule: rule, expression: expression, output: plan,
+        conditionFields: Set(condition.fields.map(\.canonicalName)).sorted(),
+        needs: condition.fields.needs.union(output.fields.needs)))
+  }
+
+  /// The rule set of all rules so far, and all diagnostics.
+  consuming func finish() -> (RuleSet, [Diagnostic]) {
+    let expressions = drafts.map(\.expression)
+    var programs: [Target] = []
+    for expression in expressions {
+      programs.append(conditions.builder.write(expression, ifTrue: .match, ifFalse: .noMatch))
+    }
+    let fields = conditions.builder.resolvedFields
+    let availability = fields.map(FieldAvailability.init)
+    let analysis = EventClassAnalysis(conditions.builder.tables, fields: availability)
+    let classes = analysis.classes(of: expressions)
+    warnAboutTypes(classes, availability)
+    let rules = zip(drafts, classes).map { Self.rule($0, $1) }
+    warnAboutTypesThatExclude(classes)
+    warnAboutHiddenRules(rules, classes)
+    let order = RuleSet.order(rules, options.matching)
+    let index = index(expressions, order, classes, analysis)
+    let contents = RuleSet.Contents(
+      rules: rules, programs: programs, outputs: drafts.map(\.output), order: order, classes: classes,
+      expressions: expressions, context: context, contextNeeds: contextNeeds, fields: fields)
+    return (RuleSet(contents, conditions.builder.tables, index, options.matching), diagnostics)
+  }
+
+  /// For each kind of live event the rules that it can meet, with what is left of their conditions.
+  private mutating func index(
+    _ expressions: [Expression], _ order: [UInt32], _ classes: [EventClassSet], _ analysis: EventClassAnalysis
+  ) -> RuleIndex {
+    var index = RuleIndex()
+    let anchorable = conditions.builder.tables.textFields(among: conditions.builder.resolvedFields)
+    for kind in EventKind.allCases {
+      let place = EventClasses.live(kind)
+      let rules = order.filter { classes[Int($0)].contains(place) }
+      let left = rules.map { analysis.specialized(expressions[Int($0)], for: place).simplified }
+      var programs: [Target] = []
+      for expression in left {
+        programs.append(conditions.builder.write(expression, ifTrue: .match, ifFalse: .noMatch))
+      }
+      index.add(
+        kind, conditions.builder.tables, rules: rules, conditions: left, programs: programs,
+        anchorable: anchorable)
+    }
+    return index
+  }
+
+  private static func rule(_ draft: Draft, _ classes: EventClassSet) -> RuleSet.Rule {
+    let named = classes.intersection(.named)
+    return RuleSet.Rule(
+      name: draft.rule.name, description: draft.rule.description, priority: draft.rule.priority,
+      source: draft.rule.source, tags: draft.rule.tags,
+      eventTypes: named == .named
+        ? nil : EventClasses.names.indices.filter(named.contains).map { EventClasses.names[$0] },
+      conditionFields: draft.conditionFields,
+      needs: draft.needs.union(classes.needs(namesTypes: named != .named, fields: draft.needs)))
+  }
+}
+
+extension [ResolvedField] {
+  /// What the fields want the sources to read.
+  var needs: Needs { reduce([]) { $0.union($1.live?.needs ?? []) } }
+}

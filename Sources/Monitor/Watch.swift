@@ -183,7 +183,7 @@ private struct SourceOpener {
         return try make(self)
       } catch {
         missing.append(
-          SourceStatus(source: id, isActive: false, shortcomings: ["\(error)", id.costOfAbsence]))
+          SourceStatus(source: id, isActive: false, shortcomings: [error.reason, id.costOfAbsence]))
         return nil
       }
     case .only(let wanted):

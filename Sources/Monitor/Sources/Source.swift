@@ -42,8 +42,15 @@ public enum SourceError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unavailable(let source, let reason): "source \(source.name): \(reason)"
-    case .noThread(let source, let reason): "source \(source.name): cannot start a thread: \(reason)"
+    case .unavailable(let source, _), .noThread(let source, _): "source \(source.name): \(reason)"
+    }
+  }
+
+  /// The text without the source's name.
+  var reason: String {
+    switch self {
+    case .unavailable(_, let reason): reason
+    case .noThread(_, let reason): "cannot start a thread: \(reason)"
     }
   }
 }

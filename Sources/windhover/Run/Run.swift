@@ -26,8 +26,10 @@ struct Run: ParsableCommand {
     let rules = try RuleSetLoading(configuration).load(log)
     let end = EndOfWatch(time)
     let agent = try orFail { () throws(AgentError) in try Agent(configuration, rules: rules) }
-    for status in agent.sources { log.report(status) }
-    if dryRun { return }
+    if dryRun {
+      for status in agent.sources { log.report(status) }
+      return
+    }
 
     for entry in inheritance.entries { log.debug("\(entry)") }
     let identity = try orFail { () throws(ProtectionError) in
@@ -36,6 +38,8 @@ struct Run: ParsableCommand {
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
+    // Only now is it known what priority the readers have reached.
+    for status in agent.sources { log.report(status) }
     log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
     end.wait(reopen: agent.reopenOutputs)
     let summary = agent.stop()

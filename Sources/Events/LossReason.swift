@@ -20,10 +20,10 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case unreadable
   /// A file was there, but reading it was refused.
   case denied
-  /// A record came after what it tells of was already known to be over.
-  case late
-  /// Arguments or paths longer than a row holds were cut.
-  case clipped
+  /// Arguments were not read: their process had held a reader before, or no other reader stood ready.
+  case notRisked
+  /// The process had replaced its program again before the arguments were read: they are the successor's.
+  case superseded
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -38,18 +38,25 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .tableEvicted: "table_evicted"
     case .unreadable: "unreadable"
     case .denied: "denied"
-    case .late: "late"
-    case .clipped: "clipped"
+    case .notRisked: "not_risked"
+    case .superseded: "superseded"
     }
   }
 
-  /// Whether a whole happening may be unknown (and not only some of its details): such a loss raises an alert and
-  /// orders a sweep.
+  /// Whether a whole happening may be unknown, and not only some of its details: such a loss orders a sweep.
+  public var ordersSweep: Bool {
+    switch self {
+    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted: true
+    default: false
+    }
+  }
+
+  /// Whether rules were blind, so that an alert must say so. What a process loses by its own short life is not among
+  /// them: its event is judged, and says that it is incomplete.
   public var isBlinding: Bool {
     switch self {
-    case .ringFull, .socketOverflow, .sequenceGap: true
-    case .shed, .vanished, .readerStuck, .staleReader, .tableEvicted, .unreadable, .denied, .late, .clipped:
-      false
+    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked: true
+    case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }
   }
 }

@@ -12,11 +12,11 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let exe = Needs(rawValue: 1 << 1)
   /// The link `/proc/PID/cwd`.
   public static let workingDirectory = Needs(rawValue: 1 << 2)
-  /// Capability sets, groups, seccomp, no_new_privs, tracer and virtual pid of `/proc/PID/status`.
+  /// Capability sets, seccomp, no_new_privs, tracer and virtual pid of `/proc/PID/status`.
   public static let credentials = Needs(rawValue: 1 << 3)
   /// `/proc/PID/cgroup` and the container that it claims.
   public static let cgroup = Needs(rawValue: 1 << 4)
-  /// User and group ids. The connector tells of each change, so that only a sweep reads `/proc/PID/status` for them.
+  /// User and group ids of `/proc/PID/status`.
   public static let users = Needs(rawValue: 1 << 5)
   /// `/proc/PID/loginuid`.
   public static let loginUser = Needs(rawValue: 1 << 6)

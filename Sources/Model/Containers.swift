@@ -1,27 +1,45 @@
-/// The containers that are known, each with the process that stands for it.
+/// What stands for a container: how its oldest process was when it first ran the container's program.
 ///
-/// The reference is the oldest process of the container, taken at its first exec after the runtime's own init; a
-/// container whose processes have all ended is forgotten.
+/// A value, since that process may itself be the one that leaves its namespaces later.
+public struct ContainerReference: Sendable {
+  public let pid: Int32
+  public let startTicks: UInt64
+  public let namespaces: NamespaceSet
+  public let capabilities: CapabilitySets?
+  public let users: IDSet?
+
+  init(_ row: ProcessRow) {
+    pid = row.pid
+    startTicks = row.startTicks
+    namespaces = row.namespaces
+    capabilities = row.capabilities
+    users = row.users
+  }
+}
+
+/// The containers that are known, each with what stands for it.
+///
+/// A container whose processes have all ended is forgotten.
 struct Containers {
   private struct Entry {
-    var reference: ProcessRow
+    var reference: ContainerReference
     var processes: Int
   }
 
   private var entries: [[UInt8]: Entry] = [:]
 
-  /// The process that stands for the container; `nil` before its first exec.
-  func reference(_ id: [UInt8]) -> ProcessRow? { entries[id]?.reference }
+  /// What stands for the container; `nil` before its first exec.
+  func reference(_ id: [UInt8]) -> ContainerReference? { entries[id]?.reference }
 
   /// A process has come into the container.
   mutating func enter(_ id: [UInt8], _ row: ProcessRow) {
     guard var entry = entries[id] else {
-      entries[id] = Entry(reference: row, processes: 1)
+      entries[id] = Entry(reference: ContainerReference(row), processes: 1)
       return
     }
     entry.processes += 1
     // The first pass meets processes in the order of their pids, not of their age.
-    if row.startTicks < entry.reference.startTicks, !entry.reference.hasEnded { entry.reference = row }
+    if row.startTicks < entry.reference.startTicks { entry.reference = ContainerReference(row) }
     entries[id] = entry
   }
 

@@ -17,6 +17,8 @@ public struct Event {
   /// The process that acted; `nil` for events of the agent itself.
   public let process: ProcessRow?
   public let change: Change
+  /// The container that the process was in when it happened; `nil` on the host.
+  public let container: Container?
 
   /// What is peculiar to the kind.
   public enum Change {
@@ -34,8 +36,9 @@ public struct Event {
 
   public init(
     kind: EventKind, time: UInt64, stamp: UInt64, number: UInt64 = 0, source: SourceID,
-    isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none
+    isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none, container: Container? = nil
   ) {
+    self.container = container ?? process?.container
     self.kind = kind
     self.time = time
     self.stamp = stamp
@@ -52,8 +55,11 @@ public struct Loss: Equatable, Sendable {
   public var source: SourceID
   public var reason: LossReason
   public var count: UInt64
+  /// What kind of record; `nil` when nobody knows.
+  public var kind: RecordKind?
 
-  public init(source: SourceID, reason: LossReason, count: UInt64) {
+  public init(source: SourceID, reason: LossReason, count: UInt64, kind: RecordKind? = nil) {
+    self.kind = kind
     self.source = source
     self.reason = reason
     self.count = count

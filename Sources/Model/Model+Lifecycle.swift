@@ -15,10 +15,10 @@ extension Model {
     record.forEachParameter { parameter, value in
       if parameter == .parentPID { row.parentPID = value.integer(Int32.self) ?? 0 }
     }
-    let creator = table.row(row.parentPID)
+    // A process whose first thread has ended may still fork.
+    let creator = table.row(row.parentPID) ?? table.lastEnded(row.parentPID)
     if let creator { row.inherit(from: creator) }
-    table.insert(row)
-    if let container = row.container { containers.enter(container.id, row) }
+    add(row)
     let isIncomplete = creator == nil
     events.append(
       Event(
@@ -42,25 +42,40 @@ extension Model {
     }
     let row = livingRow(record, into: &events)
     let before = row.namespaces
-    let wasInContainer = row.container?.id
+    let users = row.users
+    let former = row.container
     row.forgetProgram()
     absorb(record, into: row)
     row.hasExecuted = true
     row.isFilled = !record.flags.contains(.incomplete)
     row.changedStamp = record.stamp
-    if wasInContainer == nil, row.isRuntimeInit {
+    if let users, let now = row.users, users != now {
+      // No message told of it: the kernel's own record of the process was changed.
+      events.append(event(.userChanged, record, row, .users(before: users, after: now)))
+    }
+    if former == nil, isRuntimeInit(row) {
       // The runtime's own init, on its way into the container: what it changes before its last exec is no event.
       events.append(event(.executed, record, row))
       return
     }
     settleContainer(of: row)
-    let entered = row.container != nil && row.container?.id != wasInContainer
-    row.isContainerExec = entered && containerReference(of: row) !== row
-    if !entered, !before.differences(from: row.namespaces).isEmpty {
+    let entered = row.container != nil && row.container?.id != former?.id
+    row.isContainerExec = entered && reference(of: row.container)?.pid != row.pid
+    if former != nil || !entered, !before.differences(from: row.namespaces).isEmpty {
+      // Judged as of the container that it was in: leaving the cgroup as well must not hide an escape.
       events.append(
-        event(.namespacesChanged, record, row, .namespaces(before: before, after: row.namespaces)))
+        event(
+          .namespacesChanged, record, row, .namespaces(before: before, after: row.namespaces),
+          container: former ?? row.container))
     }
     events.append(event(.executed, record, row))
+  }
+
+  /// Whether this is a container runtime's init before it has become the container's program: by the executable, which
+  /// the kernel names, and by the host's mounts, since in a container every file may be called `runc`.
+  func isRuntimeInit(_ row: ProcessRow) -> Bool {
+    guard row.runsRuntime else { return false }
+    return row.claim == nil ? isHost(.mnt, of: row) != false : isHost(.mnt, of: row) == true
   }
 
   mutating func applyExit(_ record: borrowing RecordView, into events: inout [Event]) {
@@ -121,7 +136,6 @@ extension ProcessRow {
     taskFlags = creator.taskFlags
     users = creator.users
     groups = creator.groups
-    supplementaryGroups = creator.supplementaryGroups
     capabilities = creator.capabilities
     namespaces = creator.namespaces
     loginUser = creator.loginUser
@@ -137,6 +151,17 @@ extension ProcessRow {
     ancestors = [creator] + creator.ancestors.prefix(Self.ancestorLimit - 1)
   }
 
+  /// Only a memory of an ancestor from now on: what alerts of descendants print, and no more. Sixteen dead generations
+  /// with arguments of 3 KiB each would otherwise hang on a living process (92 KB, measured).
+  func becomeMemory() {
+    ancestors = []
+    arguments = arguments.map { Array($0.prefix(256)) }
+    workingDirectory = nil
+    root = nil
+    cgroup = nil
+    claim = nil
+  }
+
   /// What an exec replaces and must be read again; what was not read is not known.
   func forgetProgram() {
     name = []
@@ -144,11 +169,8 @@ extension ProcessRow {
     exePath = nil
   }
 
-  /// Whether this runs a container runtime's init, which becomes the container's program with its next exec.
-  ///
-  /// By the executable, which the kernel names, since every process may give itself any name. Ask it only of a process
-  /// that is in no container yet.
-  var isRuntimeInit: Bool {
+  /// Whether the program is one that runtimes run as a container's first.
+  var runsRuntime: Bool {
     guard let file = exePath?.split(separator: UInt8(ascii: "/")).last else { return false }
     return Self.runtimeInits.contains { file.elementsEqual($0.utf8) }
   }

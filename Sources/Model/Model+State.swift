@@ -31,7 +31,7 @@ extension Model {
     let row = ProcessRow(pid: record.pid, startTicks: record.startTicks, stamp: record.stamp)
     row.startIsExact = true
     row.wasMetBySweep = true
-    table.insert(row)
+    add(row)
     update(row, record, into: &events)
   }
 
@@ -40,7 +40,7 @@ extension Model {
   ) {
     let before = ProcessState(row)
     absorb(record, into: row)
-    if row.container != nil || !row.isRuntimeInit { settleContainer(of: row) }
+    if row.container != nil || !isRuntimeInit(row) { settleContainer(of: row) }
     guard record.flags.contains(.filled) else { return }
     let isFirst = !row.isFilled
     row.isFilled = true
@@ -80,9 +80,13 @@ extension Model {
     if let old = before.capabilities, let new = row.capabilities, old != new, before.users == row.users {
       events.append(event(.capabilitiesChanged, record, row, .capabilities(before: old, after: new)))
     }
-    if before.containerID == row.container?.id, !before.namespaces.differences(from: row.namespaces).isEmpty {
+    if before.container != nil || row.container == nil,
+      !before.namespaces.differences(from: row.namespaces).isEmpty
+    {
       events.append(
-        event(.namespacesChanged, record, row, .namespaces(before: before.namespaces, after: row.namespaces)))
+        event(
+          .namespacesChanged, record, row, .namespaces(before: before.namespaces, after: row.namespaces),
+          container: before.container))
     }
     if let new = row.tracerPID, new > 0, new != before.tracerPID {
       events.append(event(.traced, record, row, .tracer(pid: new, row: table.row(new))))
@@ -134,7 +138,7 @@ private struct ProcessState {
   let capabilities: CapabilitySets?
   let namespaces: NamespaceSet
   let tracerPID: Int32?
-  let containerID: [UInt8]?
+  let container: Container?
 
   init(_ row: ProcessRow) {
     exePath = row.exePath
@@ -143,6 +147,6 @@ private struct ProcessState {
     capabilities = row.capabilities
     namespaces = row.namespaces
     tracerPID = row.tracerPID
-    containerID = row.container?.id
+    container = row.container
   }
 }

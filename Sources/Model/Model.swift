@@ -68,35 +68,51 @@ public struct Model {
     return own == 0 || host == 0 ? nil : own == host
   }
 
-  /// The process that stands for the container of `row`; `nil` for the host's processes.
-  public func containerReference(of row: ProcessRow) -> ProcessRow? {
-    row.container.flatMap { containers.reference($0.id) }
+  /// What stands for a container; `nil` for the host.
+  public func reference(of container: Container?) -> ContainerReference? {
+    container.flatMap { containers.reference($0.id) }
   }
 
   // MARK: - What every kind of record shares
 
   /// Makes an event of a record.
   func event(
-    _ kind: EventKind, _ record: borrowing RecordView, _ row: ProcessRow?, _ change: Event.Change = .none
+    _ kind: EventKind, _ record: borrowing RecordView, _ row: ProcessRow?, _ change: Event.Change = .none,
+    container: Container? = nil
   ) -> Event {
     Event(
       kind: kind, time: clock.wallTime(record.stamp), stamp: record.stamp, source: record.source,
-      isIncomplete: record.flags.contains(.incomplete), process: row, change: change)
+      isIncomplete: record.flags.contains(.incomplete), process: row, change: change, container: container)
   }
 
   /// The living process that a record of the connector is about. A process that was never met (its fork was lost)
-  /// gets a row; one whose start disagrees has taken over the pid of another whose end was lost.
+  /// gets a row; one whose start disagrees has taken over the pid of another whose end was lost. One whose end was told
+  /// lives after all when only its first thread had ended, or when another thread replaced the program.
   mutating func livingRow(_ record: borrowing RecordView, into events: inout [Event]) -> ProcessRow {
     if let row = table.row(record.pid) {
       if row.agrees(withStartTicks: record.startTicks) { return row }
       end(row, record, status: nil, into: &events)
+    } else if let row = table.lastEnded(record.pid), row.agrees(withStartTicks: record.startTicks) {
+      row.hasEnded = false
+      row.exitStatus = nil
+      add(row)
+      return row
     }
     let row = ProcessRow(
       pid: record.pid, startTicks: record.startTicks == 0 ? clock.ticks(record.stamp) : record.startTicks,
       stamp: record.stamp)
     row.startIsExact = record.startTicks != 0
-    table.insert(row)
+    add(row)
     return row
+  }
+
+  /// Puts a row into the table, and ends what had to go for it.
+  mutating func add(_ row: ProcessRow) {
+    for victim in table.insert(row) {
+      victim.hasEnded = true
+      if let container = victim.container { containers.leave(container.id) }
+    }
+    if let container = row.container { containers.enter(container.id, row) }
   }
 
   /// Takes the record's parameters over into the row and links the creator of a row that has none.
@@ -108,14 +124,28 @@ public struct Model {
     if !isWhole || record.flags.contains(.clipped) { clippedRows += 1 }
     if row.ancestors.isEmpty, row.parentPID > 0, let parent = table.row(row.parentPID), parent !== row {
       row.adopt(creator: parent)
+      inheritPlace(row, from: parent)
     }
+  }
+
+  /// A process whose cgroup could not be read is where its parent is.
+  private mutating func inheritPlace(_ row: ProcessRow, from parent: ProcessRow) {
+    guard row.cgroup == nil, row.container == nil else { return }
+    row.cgroup = parent.cgroup
+    row.claim = parent.claim
+    row.namespaces = row.namespaces.filled(from: parent.namespaces)
+    row.container = parent.container
+    if let container = row.container { containers.enter(container.id, row) }
   }
 
   /// Settles which container the process is in after its claim or its namespaces may have changed.
   mutating func settleContainer(of row: ProcessRow) {
     let settled = row.claim.flatMap { claim -> Container? in
+      guard claim.standing != .forged else { return nil }
+      // What namespaces have vouched for once stays true: a process that leaves them is the container's still.
+      let isKnown = claim.id == row.container?.id
       let isElsewhere = isHost(.mnt, of: row) == false || isHost(.pid, of: row) == false
-      return claim.standing == .vouched || (isElsewhere && claim.standing != .forged) ? claim : nil
+      return claim.standing == .vouched || isKnown || isElsewhere ? claim : nil
     }
     guard settled?.id != row.container?.id else {
       row.container = settled

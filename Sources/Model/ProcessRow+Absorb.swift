@@ -30,8 +30,6 @@ extension ProcessRow {
     case .terminal: terminal = value.integer(Int32.self) ?? terminal
     case .userIDs: users = ids(value, old: users)
     case .groupIDs: groups = ids(value, old: groups)
-    case .groups:
-      supplementaryGroups = (0..<value.count / 4).compactMap { value.integer(UInt32.self, at: $0) }
     case .capabilities: capabilities = CapabilitySets(value) ?? capabilities
     case .namespaces: namespaces = NamespaceSet(value).filled(from: namespaces)
     case .loginUser: loginUser = value.integer(UInt32.self) ?? loginUser
@@ -79,10 +77,18 @@ extension ProcessRow {
   /// Paths are bounded one by one, so that together they leave room for arguments.
   private static let pathLimit = 640
 
+  /// Of a longer path the front and the end are kept: the end tells the file's name and whether it was deleted.
+  private static let pathTail = 256
+
   private func replaceText(_ old: inout [UInt8]?, _ value: Span<UInt8>) -> Bool {
-    let kept = value.extracting(first: min(Self.pathLimit, value.count))
-    if old.map({ !equal($0, kept) }) ?? true { old = bytes(kept) }
-    return kept.count == value.count
+    guard value.count > Self.pathLimit else {
+      if old.map({ !equal($0, value) }) ?? true { old = bytes(value) }
+      return true
+    }
+    old =
+      bytes(value.extracting(first: Self.pathLimit - Self.pathTail))
+      + bytes(value.extracting(last: Self.pathTail))
+    return false
   }
 
   private func replace(_ old: inout [UInt8], _ value: Span<UInt8>) {

@@ -44,7 +44,6 @@ public final class ProcessRow {
 
   public internal(set) var users: IDSet?
   public internal(set) var groups: IDSet?
-  public internal(set) var supplementaryGroups: [UInt32]?
   public internal(set) var capabilities: CapabilitySets?
   public internal(set) var namespaces = NamespaceSet.unknown
   /// The audit login uid; 4294967295 when unset.
@@ -65,6 +64,8 @@ public final class ProcessRow {
   var changedStamp: UInt64
   /// CLOCK_MONOTONIC nanoseconds at which the row was made.
   public internal(set) var bornStamp: UInt64
+  /// Which insertion into the table this is; the table's own.
+  var serial: UInt64 = 0
   /// The last listing of /proc that held the process.
   var lastListing: Int32 = 0
   /// Whole listings in a row, begun after the row was made, that did not hold the process.

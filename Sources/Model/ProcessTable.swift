@@ -9,8 +9,10 @@ public struct ProcessTable {
 
   private var live: [Int32: ProcessRow] = [:]
   private var ended: [ProcessKey: ProcessRow] = [:]
+  private var endedLast: [Int32: ProcessRow] = [:]
   private var endedOrder = Queue<(key: ProcessKey, stamp: UInt64)>()
-  private var birthOrder = Queue<ProcessKey>()
+  private var birthOrder = Queue<(pid: Int32, serial: UInt64)>()
+  private var serial: UInt64 = 0
   private let limit: Int
   /// Rows of living processes that were dropped for want of room.
   public private(set) var evictions: UInt64 = 0
@@ -33,16 +35,25 @@ public struct ProcessTable {
     return ended[key]
   }
 
-  /// Adds the row of a process that was just met; the pid must be free.
-  mutating func insert(_ row: ProcessRow) {
+  /// The process that had this pid last and has ended, as long as it can be found.
+  func lastEnded(_ pid: Int32) -> ProcessRow? { endedLast[pid] }
+
+  /// Adds the row of a process that was just met, or lives after all; the pid must be free.
+  /// - Returns: the rows that had to go for it, which their owner ends.
+  mutating func insert(_ row: ProcessRow) -> [ProcessRow] {
+    var victims: [ProcessRow] = []
     while live.count >= limit, let oldest = birthOrder.popFirst() {
-      guard let victim = live[oldest.pid], victim.startTicks == oldest.startTicks else { continue }
+      guard let victim = live[oldest.pid], victim.serial == oldest.serial else { continue }
       live[oldest.pid] = nil
       evictions += 1
+      victims.append(victim)
     }
+    serial += 1
+    row.serial = serial
     live[row.pid] = row
-    birthOrder.append(row.key)
+    birthOrder.append((row.pid, serial))
     if birthOrder.count > 4 * limit + 1024 { compactBirths() }
+    return victims
   }
 
   /// Moves a row to the ended ones.
@@ -50,6 +61,7 @@ public struct ProcessTable {
     guard live[row.pid] === row else { return }
     live[row.pid] = nil
     ended[row.key] = row
+    endedLast[row.pid] = row
     endedOrder.append((row.key, stamp))
     forgetEnded(now: stamp)
   }
@@ -60,14 +72,16 @@ public struct ProcessTable {
       endedOrder.count > Self.endedLimit || first.stamp &+ Self.endedRetention < now
     {
       _ = endedOrder.popFirst()
-      if let row = ended.removeValue(forKey: first.key) { row.ancestors = [] }
+      guard let row = ended.removeValue(forKey: first.key), row.hasEnded else { continue }
+      if endedLast[first.key.pid] === row { endedLast[first.key.pid] = nil }
+      row.becomeMemory()
     }
   }
 
   private mutating func compactBirths() {
-    var kept = Queue<ProcessKey>()
-    while let key = birthOrder.popFirst() {
-      if let row = live[key.pid], row.startTicks == key.startTicks { kept.append(key) }
+    var kept = Queue<(pid: Int32, serial: UInt64)>()
+    while let birth = birthOrder.popFirst() {
+      if live[birth.pid]?.serial == birth.serial { kept.append(birth) }
     }
     birthOrder = kept
   }

@@ -75,7 +75,7 @@ import Testing
     let long = [UInt8](repeating: 65, count: 200_000)
     writer.append(.arguments, long.span)
     for _ in 0..<5 { writer.append(.exePath, long.span, limit: .max) }
-    writer.append(.groups, [UInt32](repeating: 7, count: 100_000))
+    writer.append(.userIDs, [UInt32](repeating: 7, count: 100_000))
     writer.append(.session, Int32(1))
     roundTrip(writer) { view in
       #expect(view.flags.contains(.clipped))

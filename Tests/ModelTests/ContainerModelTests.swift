@@ -28,7 +28,7 @@ import Testing
     start(&script)
     let row = try #require(script.model.table.row(20))
     #expect(row.container?.id == Array(Self.id.utf8) && row.container?.type == .docker)
-    #expect(script.model.containerReference(of: row) === row && !row.isContainerExec)
+    #expect(script.model.reference(of: row.container)?.pid == 20 && !row.isContainerExec)
     #expect(script.model.isHost(.mnt, of: row) == false && script.model.isHost(.net, of: row) == true)
   }
 
@@ -110,8 +110,58 @@ import Testing
     script.fork(20, 21)
     script.apply(.exited, 20)
     let child = try #require(script.model.table.row(21))
-    #expect(script.model.containerReference(of: child) != nil)
+    #expect(script.model.reference(of: child.container) != nil)
     script.apply(.exited, 21)
-    #expect(script.model.containerReference(of: child) == nil)
+    #expect(script.model.reference(of: child.container) == nil)
+  }
+
+  @Test("a container's first process that leaves its namespaces differs from what it was")
+  func firstProcessEscapes() throws {
+    var script = Script()
+    start(&script)
+    let events = script.exec(20, "/bin/sh") {
+      $0.namespaces { _ in }
+      $0.claim(Self.id, vouched: true)
+    }
+    #expect(events.map(\.kind) == [.namespacesChanged, .executed])
+    let container = try #require(events.first?.container)
+    #expect(script.model.reference(of: container)?.namespaces.mnt == 30)
+  }
+
+  @Test("leaving the cgroup as well does not hide that the namespaces were left")
+  func leavesCgroup() throws {
+    var script = Script()
+    start(&script)
+    script.fork(20, 60)
+    let events = script.exec(60, "/bin/sh") {
+      $0.namespaces { _ in }
+      $0.append(.containerID, [UInt8]().span)
+    }
+    #expect(events.map(\.kind) == [.namespacesChanged, .executed])
+    #expect(events.first?.container?.id == Array(Self.id.utf8) && events.last?.container == nil)
+  }
+
+  @Test("in a container a program called runc is a program like any other")
+  func namedLikeRuntime() throws {
+    var script = Script()
+    start(&script)
+    script.fork(10, 40)
+    let events = script.exec(40, "/usr/bin/runc") {
+      $0.namespaces {
+        $0.mnt = 30
+        $0.pid = 50
+      }
+      $0.claim(Self.id, vouched: true)
+    }
+    #expect(
+      events.last?.container?.id == Array(Self.id.utf8) && events.last?.process?.isContainerExec == true)
+  }
+
+  @Test("a process whose cgroup could not be read is where its parent is")
+  func inheritedPlace() throws {
+    var script = Script()
+    start(&script)
+    let events = script.apply(.executed, 77) { $0.append(.parentPID, Int32(20)) }
+    #expect(events.last?.container?.id == Array(Self.id.utf8))
   }
 }

@@ -130,3 +130,45 @@ import Testing
     #expect(events.first?.process === row && row.exePath == nil)
   }
 }
+
+@Suite struct ThreadedLifeTests {
+  @Test("an exec by another thread than the first keeps the process, its creators and its container")
+  func execByThread() throws {
+    var script = Script()
+    script.state(10, start: 1, path: "/usr/sbin/nginx")
+    script.fork(10, 20)
+    let row = try #require(script.model.table.row(20))
+    script.apply(.exited, 20) { $0.append(.exitStatus, UInt32(0)) }
+    let events = script.exec(20, "/bin/sh")
+    #expect(events.map(\.kind) == [.executed] && events.first?.process === row)
+    #expect(row.ancestors.map(\.pid) == [10] && !row.hasEnded && script.model.table.row(20) === row)
+  }
+
+  @Test("a process whose first thread has ended still is the creator of what its others fork")
+  func forkByThread() throws {
+    var script = Script()
+    script.state(10, start: 1, path: "/usr/sbin/nginx")
+    script.apply(.exited, 10)
+    script.fork(10, 21)
+    #expect(script.model.table.row(21)?.name == Array("nginx".utf8))
+  }
+
+  @Test("ids that an exec finds changed, though nobody told of it, are an event")
+  func silentChange() throws {
+    var script = Script()
+    script.state(10, start: 1) { $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32]) }
+    let events = script.exec(10, "/bin/sh") { $0.append(.userIDs, [0, 0, 0, 0] as [UInt32]) }
+    #expect(events.map(\.kind) == [.userChanged, .executed])
+  }
+
+  @Test("of a path that is too long the end is kept, which tells that the file was deleted")
+  func longPath() throws {
+    var script = Script()
+    script.fork(1, 20)
+    let path = "/opt/" + String(repeating: "d/", count: 500) + "x (deleted)"
+    script.exec(20, path)
+    let exe = try #require(script.model.table.row(20)?.exePath)
+    #expect(exe.count == 640 && exe.suffix(11).elementsEqual(" x (deleted)".utf8.suffix(11)))
+    #expect(script.model.clippedRows == 1)
+  }
+}

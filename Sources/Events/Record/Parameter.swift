@@ -32,8 +32,6 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case userIDs
   /// Four UInt32: real, effective, saved, file-system group id; two from the connector.
   case groupIDs
-  /// UInt32 array: supplementary groups.
-  case groups
   /// Five UInt64: inheritable, permitted, effective, bounding, ambient.
   case capabilities
   /// Eight UInt64: namespace inode numbers in the order of `NamespaceType`; 0 where unread.

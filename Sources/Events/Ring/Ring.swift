@@ -17,8 +17,8 @@ public final class Ring: @unchecked Sendable {
   private let storage: UnsafeMutableRawBufferPointer
   private let mask: UInt64
 
-  // Each side's position and its cache of the other's lie on a cache line of their own; without that every push
-  // takes the line away from the reader (measured on x86-64: 4 times slower).
+  // The pads keep what one side writes off the line that the other writes; without them every push takes the line
+  // away from the reader.
   private let head = Atomic<UInt64>(0)
   private var tailSeen: UInt64 = 0
   private let writerPad: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
@@ -57,7 +57,9 @@ public final class Ring: @unchecked Sendable {
   /// Bytes waiting to be read; any thread may ask, the answer is old when it comes.
   public var waitingBytes: Int {
     // relaxed: a figure for people, nothing is read through it.
-    Int(head.load(ordering: .relaxed) &- min(tail.load(ordering: .relaxed), head.load(ordering: .relaxed)))
+    // The tail first: it never passes a head that is read later.
+    let read = tail.load(ordering: .acquiring)
+    return Int(head.load(ordering: .relaxed) &- read)
   }
 
   /// Copies the writer's record into the ring. The writing thread only.

@@ -28,7 +28,7 @@ extension SourceID {
     case .procfs:
       [
         .firstSeen, .forked, .executed, .exited, .userChanged, .groupChanged, .capabilitiesChanged,
-        .namespacesChanged, .traced,
+        .namespacesChanged, .traced, .tampered,
       ]
     case .connector:
       [

@@ -24,8 +24,10 @@ struct LossReporter {
   /// Takes a loss into account.
   /// - Parameter time: nanoseconds since 1970 UTC.
   mutating func note(_ loss: Loss, time: UInt64) {
-    tallies["\(loss.source.name).\(loss.reason.name)", default: Tally()].since += loss.count
-    tallies["\(loss.source.name).\(loss.reason.name)"]?.total += loss.count
+    let kind = loss.kind.map { ".\($0)" } ?? ""
+    let name = "\(loss.source.name).\(loss.reason.name)\(kind)"
+    tallies[name, default: Tally()].since += loss.count
+    tallies[name]?.total += loss.count
     sources.insert(loss.source)
     firstLoss = firstLoss ?? time
     lastLoss = time

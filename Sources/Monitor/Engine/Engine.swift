@@ -12,6 +12,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// How long a record of another source than the connector waits.
   static var settlingNanoseconds: UInt64 { 5_000_000 }
   private static var tickNanoseconds: UInt64 { 1_000_000_000 }
+  private static var clockSlack: UInt64 { 2_000_000 }
   /// Records of one ring before the others are looked at again.
   private static var passLimit: Int { 4096 }
 
@@ -23,6 +24,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var nextTick: UInt64 = 0
   private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
   private var lossSum: UInt64 = 0
+  private var evictionsSeen: UInt64 = 0
 
   init(feeds: EngineFeeds, settings: Model.Settings, handler: consuming Handler) {
     self.feeds = feeds
@@ -34,6 +36,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   mutating func run(_ control: EngineControl) {
     while true {
       let isStopping = control.isStopping
+      noticeClockStep()
       let taken = pass(isStopping: isStopping)
       let now = Clock.monotonicNanoseconds
       if now >= nextTick { tick(now, control) }
@@ -42,7 +45,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       } else if isStopping {
         break
       } else {
-        rest(now)
+        rest(now, control)
       }
     }
     tick(Clock.monotonicNanoseconds, control, isLast: true)
@@ -82,13 +85,24 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
     events.removeAll(keepingCapacity: true)
   }
 
-  private mutating func rest(_ now: UInt64) {
+  private mutating func rest(_ now: UInt64, _ control: EngineControl) {
     // A record that settles must be looked at when its 5 ms are over, though nobody rings for it again.
     let isSettling = feeds.settling.contains { $0.ring.waitingBytes > 0 }
     let untilTick = Int32(clamping: (nextTick - min(nextTick, now)) / 1_000_000 + 1)
     feeds.bell.sleep(milliseconds: isSettling ? 5 : untilTick) {
-      feeds.prompt.contains { $0.ring.waitingBytes > 0 }
+      control.isStopping || feeds.prompt.contains { $0.ring.waitingBytes > 0 }
         || (!isSettling && feeds.settling.contains { $0.ring.waitingBytes > 0 })
+    }
+  }
+
+  /// The machine slept, or somebody set the clock: stamps and start ticks would be wrong until the next tick.
+  private mutating func noticeClockStep() {
+    let monotonic = Clock.monotonicNanoseconds
+    let boot = Int64(bitPattern: Clock.bootNanoseconds &- monotonic) - model.clock.boot
+    let realtime = Int64(bitPattern: Clock.realtimeNanoseconds &- monotonic) - model.clock.realtime
+    // A thread that is scheduled away between two readings sees a step too: sampling again does no harm.
+    if boot.magnitude > Self.clockSlack || realtime.magnitude > Self.clockSlack {
+      model.clock = ClockSampler.sample()
     }
   }
 
@@ -105,6 +119,15 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
 
   /// Turns what the sources counted since the last tick into events of the agent itself.
   private mutating func reportLosses(_ now: UInt64) {
+    if model.table.evictions > evictionsSeen {
+      let loss = Loss(source: .agent, reason: .tableEvicted, count: model.table.evictions - evictionsSeen)
+      evictionsSeen = model.table.evictions
+      events.append(
+        Event(
+          kind: .lost, time: model.clock.wallTime(now), stamp: now, source: .agent, process: nil,
+          change: .loss(loss)))
+      emit()
+    }
     let all = feeds.prompt + feeds.settling
     let sum = all.reduce(0) { $0 + $1.losses.sum }
     guard sum != lossSum else { return }
@@ -117,11 +140,14 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
         events.append(
           Event(
             kind: .lost, time: model.clock.wallTime(now), stamp: now, source: feed.source, process: nil,
-            change: .loss(Loss(source: feed.source, reason: key.reason, count: count - known))))
+            change: .loss(
+              Loss(source: feed.source, reason: key.reason, count: count - known, kind: key.kind))))
       }
     }
-    guard !events.isEmpty else { return }
-    feeds.sweepRequest?.request()
+    let ordersSweep = events.contains { event in
+      if case .loss(let loss) = event.change { loss.reason.ordersSweep } else { false }
+    }
+    if ordersSweep { feeds.sweepRequest?.request() }
     emit()
   }
 }

@@ -11,8 +11,11 @@ import SystemPackage
 ///
 /// The work is a closure over state that it shares through `ReaderLease.commit`; it is called anew for each epoch.
 final class ReaderRelay: Sendable {
-  /// How long one read of a process's memory may take: 20 ms.
-  static let deadlineNanoseconds: UInt64 = 20_000_000
+  /// How long one read of a process's memory may take under SCHED_FIFO: 20 ms.
+  static let realTimeDeadline: UInt64 = 20_000_000
+  /// The same for ordinary threads, which may have to wait for a CPU: with 20 ms a thousand forks at once were taken
+  /// for an attack.
+  static let ordinaryDeadline: UInt64 = 1_000_000_000
 
   private struct Baton {
     var epoch: UInt64 = 0
@@ -27,6 +30,7 @@ final class ReaderRelay: Sendable {
 
   private let name: String
   private let threadCount: Int
+  let deadlineNanoseconds: UInt64
   private let baton = Mutex(Baton())
   private let epoch = Atomic<UInt64>(0)
   /// CLOCK_MONOTONIC nanoseconds at which the read at work began; 0 when there is none.
@@ -40,9 +44,12 @@ final class ReaderRelay: Sendable {
   /// - Parameters:
   ///   - name: the threads' name, at most 13 bytes.
   ///   - threadCount: how many stand ready, at least one.
+  ///   - deadlineNanoseconds: how long one read may take.
   init(
-    name: String, threadCount: Int, work: @escaping @Sendable (borrowing ReaderLease) -> Void
+    name: String, threadCount: Int, deadlineNanoseconds: UInt64 = ReaderRelay.realTimeDeadline,
+    work: @escaping @Sendable (borrowing ReaderLease) -> Void
   ) throws(Errno) {
+    self.deadlineNanoseconds = deadlineNanoseconds
     self.name = name
     self.threadCount = max(1, threadCount)
     self.work = work
@@ -72,6 +79,9 @@ final class ReaderRelay: Sendable {
       usleep(1000)
     }
   }
+
+  /// How many threads run.
+  var runningThreads: Int { baton.withLock { $0.running } }
 
   /// Whether the work is to end; the work asks between two steps.
   var isStopped: Bool { isStopping.load(ordering: .acquiring) }
@@ -112,13 +122,19 @@ final class ReaderRelay: Sendable {
   /// The read that stands for longer than the deadline; sets the timer again when it does not yet.
   private func overdueRead() -> StuckRead? {
     let began = readBegan.load(ordering: .acquiring)
-    guard isArmed.load(ordering: .relaxed) else { return nil }
-    let now = Clock.monotonicNanoseconds
-    guard began != 0, now >= began + Self.deadlineNanoseconds else {
-      timer.set(nanoseconds: began == 0 ? Self.deadlineNanoseconds : began + Self.deadlineNanoseconds - now)
+    let pid = readPID.load(ordering: .acquiring)
+    // Another read may have begun between the two loads: then the pid is not this stamp's.
+    guard readBegan.load(ordering: .acquiring) == began else {
+      timer.set(nanoseconds: deadlineNanoseconds)
       return nil
     }
-    return StuckRead(pid: readPID.load(ordering: .relaxed), nanoseconds: now - began)
+    guard isArmed.load(ordering: .relaxed) else { return nil }
+    let now = Clock.monotonicNanoseconds
+    guard began != 0, now >= began + deadlineNanoseconds else {
+      timer.set(nanoseconds: began == 0 ? deadlineNanoseconds : began + deadlineNanoseconds - now)
+      return nil
+    }
+    return StuckRead(pid: pid, nanoseconds: now - began)
   }
 
   private func release(_ ended: UInt64) {
@@ -145,10 +161,11 @@ final class ReaderRelay: Sendable {
   /// - Returns: the stamp that `endRead` takes back.
   fileprivate func beginRead(of pid: Int32) -> UInt64 {
     let stamp = Clock.monotonicNanoseconds
-    readPID.store(pid, ordering: .relaxed)
+    // release: comes after the stamp of the read before was taken back.
+    readPID.store(pid, ordering: .releasing)
     // release: a watcher that sees the stamp sees the pid.
     readBegan.store(stamp, ordering: .releasing)
-    if !isArmed.exchange(true, ordering: .relaxed) { timer.set(nanoseconds: Self.deadlineNanoseconds) }
+    if !isArmed.exchange(true, ordering: .relaxed) { timer.set(nanoseconds: deadlineNanoseconds) }
     return stamp
   }
 

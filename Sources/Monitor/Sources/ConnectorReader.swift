@@ -9,7 +9,6 @@ import System
 struct ConnectorReader: ~Copyable {
   private let feed: RecordFeed
   private let stuck: StuckProcesses
-  private let request: SweepRequest
   private let counters: ConnectorCounters
   private var details: DetailReader
   private var record = RecordWriter()
@@ -21,30 +20,43 @@ struct ConnectorReader: ~Copyable {
     self.feed = feed
     self.counters = counters
     stuck = surroundings.stuck
-    request = surroundings.sweepRequest
     details = DetailReader(root: root, needs: needs, stuck: surroundings.stuck, losses: feed.losses)
     meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
   }
 
   /// States what the reader before was at when a process held it, without that process's memory, and who held it.
-  mutating func finish(_ message: ConnectorMessage?, heldBy held: StuckRead, _ lease: borrowing ReaderLease) {
+  /// - Returns: whether the work is still this thread's.
+  mutating func finish(
+    _ message: ConnectorMessage?, heldBy held: StuckRead, _ lease: borrowing ReaderLease
+  ) -> Bool {
     stuck.insert(held.pid)
     feed.losses.count(.readerStuck)
-    if let message { _ = handle(message, lease) }
+    if let message, !handle(message, lease, isSuperseded: { false }) { return false }
     record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: held.pid)
-    feed.push(record, kind: .tampering)
+    return lease.commit { feed.push(record, kind: .tampering) } != nil
   }
 
-  /// States one message. Records about threads (pid ≠ tgid) end here.
+  /// States one message. Of records about threads (pid ≠ tgid) only changes of ids and tracers are stated, as the
+  /// process's: a thread that becomes root is as good as its process.
+  /// - Parameter isSuperseded: asked after the details of an exec were read: whether they are a later one's.
   /// - Returns: whether the work is still this thread's.
-  mutating func handle(_ message: ConnectorMessage, _ lease: borrowing ReaderLease) -> Bool {
+  mutating func handle(
+    _ message: ConnectorMessage, _ lease: borrowing ReaderLease, isSuperseded: () -> Bool
+  ) -> Bool {
     guard begin(message) else { return true }
     let now = Clock.monotonicNanoseconds
     if meter.isDue(now) { meter.update(now: now, cpu: Clock.threadCPUNanoseconds) }
     switch message.event {
-    case .exec: appendProgram(of: message.task.tgid, lease)
-    case .uid(let real, let effective): appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
-    case .gid(let real, let effective): appendIdentity(.groupIDs, [real, effective], of: message.task.tgid)
+    case .exec:
+      appendProgram(of: message.task.tgid, lease)
+      if isSuperseded() {
+        feed.losses.count(.superseded, of: .executed)
+        record.insert(.incomplete)
+      }
+    case .uid(let real, let effective):
+      appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
+    case .gid(let real, let effective):
+      appendIdentity(.groupIDs, [real, effective], of: message.task.tgid)
     case .exit: stuck.forget(message.task.tgid)
     default: break
     }
@@ -58,7 +70,7 @@ struct ConnectorReader: ~Copyable {
       if case .unknown = message.event { counters.unknown.add(1, ordering: .relaxed) }
       return false
     }
-    guard message.isProcess else {
+    guard message.isProcess || message.event.concernsProcess else {
       counters.threads.add(1, ordering: .relaxed)
       return false
     }
@@ -84,16 +96,19 @@ struct ConnectorReader: ~Copyable {
     var isThere = true
     if details.needsArguments {
       if stuck.contains(pid) || !lease.mayRisk {
-        feed.losses.count(.shed, of: .executed)
+        feed.losses.count(.notRisked, of: .executed)
         record.insert(.incomplete)
       } else {
-        isThere = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) } ?? false
+        // A zombie's arguments are empty, and so are those of nobody else after an exec.
+        isThere =
+          lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) == .brought } ?? false
+        guard lease.isCurrent else { return }
       }
     }
     isThere = isThere && details.appendLinks(to: &record)
     isThere = isThere && details.appendPlace(to: &record)
     isThere = details.appendStat(to: &record) != nil && isThere
-    isThere = isThere && details.appendCredentials(to: &record, knowsUsers: request.firstPassIsOver)
+    isThere = isThere && details.appendCredentials(to: &record)
     if !isThere {
       feed.losses.count(.vanished, of: .executed)
       record.insert(.incomplete)
@@ -110,7 +125,7 @@ struct ConnectorReader: ~Copyable {
       details.select(pid)
       let isThere =
         details.appendStat(to: &record) != nil && details.appendLinks(to: &record)
-        && details.appendCredentials(to: &record, knowsUsers: false)
+        && details.appendCredentials(to: &record)
       if !isThere { feed.losses.count(.vanished, of: parameter == .userIDs ? .userChanged : .groupChanged) }
     }
     record.append(parameter, told)
@@ -119,6 +134,16 @@ struct ConnectorReader: ~Copyable {
   private func push(_ message: ConnectorMessage) {
     guard let kind = message.recordKind else { return }
     feed.push(record, kind: kind)
+  }
+}
+
+extension ConnectorMessage.Event {
+  /// Whether the event is the process's even when one of its other threads is named.
+  var concernsProcess: Bool {
+    switch self {
+    case .uid, .gid, .ptrace, .coredump: true
+    default: false
+    }
   }
 }
 

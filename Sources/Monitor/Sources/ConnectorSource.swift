@@ -55,6 +55,10 @@ final class ConnectorSource: Source {
           + "a burst may be lost, counted")
     }
     let reached = priority.withLock { $0 }
+    let running = relay.runningThreads
+    if reached != nil, running < Self.readerCount {
+      shortcomings.append("only \(running) of \(Self.readerCount) readers could be started")
+    }
     if let reached, !reached.isRealTime {
       shortcomings.append(
         "readers run as \(reached) instead of SCHED_FIFO: short-lived processes may be missed")
@@ -121,13 +125,13 @@ private struct ConnectorWork: Sendable {
       root: root, needs: needs, feed: feed, surroundings: surroundings, counters: counters)
     if let held = lease.predecessorStoodAt {
       let left = lease.commit { shared.batch.withLock { $0.atWork } }
-      reader.finish(left ?? nil, heldBy: held, lease)
+      guard reader.finish(left ?? nil, heldBy: held, lease) else { return }
     }
     var batch = ConnectorBatch()
     while lease.isCurrent {
       guard let next = lease.commit({ take() }) else { return }
       if let message = next {
-        guard reader.handle(message, lease) else {
+        guard reader.handle(message, lease, isSuperseded: { isFollowedByExec(message) }) else {
           // Another reader has stated what this one was held at.
           feed.losses.count(.staleReader)
           return
@@ -144,6 +148,13 @@ private struct ConnectorWork: Sendable {
       batch.atWork = batch.next < batch.messages.count ? batch.messages[batch.next] : nil
       batch.next += 1
       return batch.atWork
+    }
+  }
+
+  /// Whether the batch at hand holds another exec of the same process: its arguments are gone by now.
+  private func isFollowedByExec(_ message: ConnectorMessage) -> Bool {
+    shared.batch.withLock { batch in
+      batch.messages.dropFirst(batch.next).contains { $0.event == .exec && $0.task.tgid == message.task.tgid }
     }
   }
 

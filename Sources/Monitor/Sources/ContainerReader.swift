@@ -1,23 +1,16 @@
 import Events
 import Host
+import Model
 import System
 
 /// States a process's place: its cgroup path, and the container that it claims. One thread uses it.
 ///
 /// What the runtimes' state files say of a path is remembered for a while: most execs are in a place seen just before.
 struct ContainerReader: ~Copyable {
-  /// What speaks for the claim of a cgroup path, as `Parameter.containerVouched` numbers it.
-  enum Standing: UInt8 {
-    case unvouched = 0
-    case vouched = 1
-    /// A runtime knows the id, but elsewhere.
-    case forged = 2
-  }
-
   private struct Remembered {
     let id: [UInt8]
     let type: ContainerType
-    let standing: Standing
+    let standing: Container.Standing
     let expires: UInt64
   }
 
@@ -38,7 +31,7 @@ struct ContainerReader: ~Copyable {
 
   /// Adds the path of `/proc/PID/cgroup`, and the claim in it; an empty id for a process that makes none.
   /// - Returns: the claim's standing; `nil` when there is no claim.
-  mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Standing? {
+  mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Container.Standing? {
     guard let file = CgroupFile(parsing: bytes) else {
       losses.count(.unreadable)
       return nil
@@ -78,7 +71,7 @@ struct ContainerReader: ~Copyable {
       var id: [UInt8] = []
       claim.appendID(from: bytes, to: &id)
       var type = ContainerType(claim.runtime)
-      var standing = Standing.unvouched
+      var standing = Container.Standing.unvouched
       switch files.verdict(on: claim, in: bytes) {
       case .vouched(let voucher): (type, standing) = (ContainerType(voucher.runtime), .vouched)
       case .contradicted: standing = .forged

@@ -19,6 +19,8 @@ struct DetailReader: ~Copyable {
   private var containers: ContainerReader
   /// A hash of the name that `appendStat` read last.
   private(set) var lastNameHash = 0
+  /// Whether `appendStat` found no process, and was not merely refused.
+  private(set) var isGone = false
 
   init(root: HostRoot, needs: Needs, stuck: StuckProcesses, losses: LossCounters) {
     self.needs = needs
@@ -41,7 +43,9 @@ struct DetailReader: ~Copyable {
   /// The stat line: name, parent, group, session, terminal; the start goes into the record's header.
   /// - Returns: `nil` when the process has gone.
   mutating func appendStat(to record: inout RecordWriter) -> ProcStat? {
-    guard isRead(directory.read(.stat, into: &buffer)) else { return nil }
+    let outcome = directory.read(.stat, into: &buffer)
+    isGone = outcome == .absent
+    guard isRead(outcome) else { return nil }
     return buffer.withBytes { bytes -> ProcStat? in
       guard let stat = ProcStat(parsing: bytes) else {
         losses.count(.unreadable)
@@ -61,15 +65,29 @@ struct DetailReader: ~Copyable {
     }
   }
 
+  /// What a read of arguments brought.
+  enum ArgumentOutcome {
+    case brought
+    /// There are none: a kernel thread, a zombie, or a process that emptied them.
+    case empty
+    /// The process has gone, or the read was refused.
+    case missing
+    /// The process held a reader before: it was not read, which is counted.
+    case notRisked
+  }
+
   /// The arguments, which lie in the process's own memory: the caller watches the time.
-  /// - Returns: whether the process was still there.
-  mutating func appendArguments(of pid: Int32, to record: inout RecordWriter) -> Bool {
-    guard !stuck.contains(pid) else { return true }
-    guard isRead(directory.read(.cmdline, into: &buffer)) else { return false }
+  mutating func appendArguments(of pid: Int32, to record: inout RecordWriter) -> ArgumentOutcome {
+    guard !stuck.contains(pid) else {
+      losses.count(.notRisked)
+      return .notRisked
+    }
+    guard isRead(directory.read(.cmdline, into: &buffer)) else { return .missing }
+    guard buffer.count > 0 else { return .empty }
     buffer.withBytes { bytes in
       record.append(.arguments, bytes, limit: Self.argumentLimit)
     }
-    return true
+    return .brought
   }
 
   /// The program and, where needed, working directory and root.
@@ -92,7 +110,7 @@ struct DetailReader: ~Copyable {
     if needs.contains(.cgroup) {
       guard isRead(directory.read(.cgroup, into: &buffer)) else { return false }
       let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
-      if standing == .unvouched { types = witnessNamespaces }
+      if standing != nil { types = witnessNamespaces }
     }
     guard !types.isEmpty else { return true }
     var namespaces = ProcessNamespaces()
@@ -107,10 +125,9 @@ struct DetailReader: ~Copyable {
   }
 
   /// Ids, capabilities, seccomp, no_new_privs, tracer.
-  /// - Parameter knowsUsers: whether user and group ids are told by someone else.
   /// - Returns: whether the process was still there.
-  mutating func appendCredentials(to record: inout RecordWriter, knowsUsers: Bool) -> Bool {
-    if needs.contains(.credentials) || (needs.contains(.users) && !knowsUsers) {
+  mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
+    if !needs.isDisjoint(with: [.credentials, .users]) {
       guard isRead(directory.read(.status, into: &buffer)) else { return false }
       buffer.withBytes { bytes in
         guard let status = ProcStatus(parsing: bytes) else { return losses.count(.unreadable) }
@@ -154,7 +171,9 @@ struct DetailReader: ~Copyable {
     // A kernel thread has no program: the caller's other reads tell whether the process is still there.
     case .absent: return false
     case .failed:
+      // A path longer than a page has no name (ENAMETOOLONG): the event must not pass for a whole one.
       losses.count(.unreadable)
+      record.insert(.incomplete)
       return true
     }
   }

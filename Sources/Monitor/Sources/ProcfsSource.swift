@@ -19,9 +19,6 @@ final class ProcfsSource: Source {
   let feed: RecordFeed
   let request: SweepRequest
   private let root: HostRoot
-  private let needs: Needs
-  private let stuck: StuckProcesses
-  private let accounts: MailSlot<Accounts>
   private let hasConnector: Bool
   private let relay: ReaderRelay
   private let shared: SharedPlan
@@ -38,19 +35,19 @@ final class ProcfsSource: Source {
       throw .unavailable(.procfs, "\(error)")
     }
     self.root = root
-    self.needs = needs
     self.hasConnector = hasConnector
-    stuck = surroundings.stuck
-    accounts = surroundings.accounts
     feed = RecordFeed(source: .procfs, capacityBytes: 256 << 10, bell: surroundings.bell)
     request = surroundings.sweepRequest
     let shared = SharedPlan()
     self.shared = shared
     do {
       let work = Work(
-        root: root, needs: needs, feed: feed, stuck: stuck, request: request, accounts: accounts,
+        root: root, needs: needs, feed: feed, stuck: surroundings.stuck, request: request,
+        accounts: surroundings.accounts,
         hasConnector: hasConnector, shared: shared)
-      relay = try ReaderRelay(name: "wh-procfs", threadCount: 3) { lease in work.run(lease) }
+      relay = try ReaderRelay(
+        name: "wh-procfs", threadCount: 3, deadlineNanoseconds: ReaderRelay.ordinaryDeadline
+      ) { lease in work.run(lease) }
     } catch {
       throw .noThread(.procfs, "\(error)")
     }
@@ -118,10 +115,15 @@ private struct Work: Sendable {
       guard let step = lease.commit({ shared.plan.withLock { $0.step() } }) else { return }
       switch step {
       case .list:
-        if let accounts = roster.readIfChanged() { sweep.send(accounts, through: self.accounts) }
+        if let accounts = roster.readIfChanged() { sweep.send(accounts, through: self.accounts, lease) }
         let began = Clock.monotonicNanoseconds
         let pids = sweep.list()
-        guard lease.commit({ shared.plan.withLock { $0.listed(pids, began: began) } }) != nil else { return }
+        let noted: Void? = lease.commit {
+          shared.plan.withLock { plan in
+            if let pids { plan.listed(pids, began: began) } else { plan.listingFailed() }
+          }
+        }
+        guard noted != nil else { return }
       case .glance(let pid):
         sweep.glance(at: pid, lease) { look in
           shared.plan.withLock { ($0.glanced(pid, look), $0.listingNumber) }
@@ -130,10 +132,11 @@ private struct Work: Sendable {
       case .read(let pid): sweep.read(pid, lease)
       case .rest:
         lease.rest()
-        request.endFirstPass()
         let isUrgent = request.wait(milliseconds: pace.intervalMilliseconds())
         guard lease.isCurrent else { return }
         pace.beginPass(isUrgent: isUrgent)
+        // While losses go on they ask for pass after pass: each waits for its turn.
+        for _ in 0..<pace.secondsUntilTurn where lease.isCurrent { Clock.sleep(milliseconds: 1000) }
         let limit = pace.rereadLimit
         _ = lease.commit {
           shared.plan.withLock {

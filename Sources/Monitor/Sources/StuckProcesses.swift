@@ -25,6 +25,16 @@ final class StuckProcesses: Sendable {
     }
   }
 
+  /// Forgets those that are not among the processes that live, given in ascending order or any other.
+  func keep(only living: [Int32]) {
+    guard count.load(ordering: .relaxed) > 0 else { return }
+    let living = Set(living)
+    pids.withLock { pids in
+      pids.removeAll { !living.contains($0) }
+      count.store(pids.count, ordering: .relaxed)
+    }
+  }
+
   func forget(_ pid: Int32) {
     guard count.load(ordering: .relaxed) > 0 else { return }
     pids.withLock { pids in

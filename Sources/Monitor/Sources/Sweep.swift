@@ -27,26 +27,29 @@ struct Sweep: ~Copyable {
     feed.losses.count(.readerStuck)
     read(held.pid, lease)
     record.begin(.tampering, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: held.pid)
-    feed.push(record, kind: .tampering)
+    push(.tampering, lease)
   }
 
   /// Sends a new value of users and groups.
-  mutating func send(_ value: Accounts, through slot: MailSlot<Accounts>) {
+  mutating func send(_ value: Accounts, through slot: MailSlot<Accounts>, _ lease: borrowing ReaderLease) {
     slot.put(value)
     record.begin(.notice, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: 0)
     record.append(.mailbox, Mailbox.accounts.rawValue)
-    feed.push(record, kind: .notice)
+    push(.notice, lease)
   }
 
-  /// The processes that `/proc` lists; as far as it got when the listing broke off, counted.
-  mutating func list() -> [Int32] {
+  /// The processes that `/proc` lists; `nil`, counted, when it could not be read to its end: a part of a listing says
+  /// nothing about who is gone.
+  mutating func list() -> [Int32]? {
     var pids: [Int32] = []
     do {
       var listing = try ProcessListing(root: root)
       while let pid = try listing.next() { pids.append(pid) }
     } catch {
       feed.losses.count(.unreadable)
+      return nil
     }
+    stuck.keep(only: pids)
     return pids
   }
 
@@ -57,7 +60,11 @@ struct Sweep: ~Copyable {
   ) {
     details.select(pid)
     record.begin(.state, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: pid)
-    guard let stat = details.appendStat(to: &record) else { return }
+    guard let stat = details.appendStat(to: &record) else {
+      // It is there, though it cannot be read.
+      if !details.isGone { presence += [UInt64(UInt32(bitPattern: pid)), 0] }
+      return
+    }
     let look = SweepPlan.Look(
       startTicks: stat.startTicks, parentPID: stat.parentPID, group: stat.processGroup, session: stat.session,
       terminal: stat.terminal, hasNotExecuted: stat.flags & 0x40 != 0, nameHash: details.lastNameHash)
@@ -83,7 +90,7 @@ struct Sweep: ~Copyable {
       // A kernel thread has neither memory nor program; every other process that lacks them has gone.
       guard details.appendLinks(to: &record) || stat.isZombie, appendMemory(of: pid, lease) else { return }
     }
-    guard details.appendPlace(to: &record), details.appendCredentials(to: &record, knowsUsers: false) else {
+    guard details.appendPlace(to: &record), details.appendCredentials(to: &record) else {
       return
     }
     record.insert(.filled)
@@ -92,8 +99,13 @@ struct Sweep: ~Copyable {
 
   /// - Returns: whether the process was still there and the work is still ours.
   private mutating func appendMemory(of pid: Int32, _ lease: borrowing ReaderLease) -> Bool {
-    guard details.needsArguments, lease.mayRisk else { return true }
-    return lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) } ?? false
+    guard details.needsArguments else { return true }
+    guard lease.mayRisk else {
+      feed.losses.count(.notRisked, of: .state)
+      return true
+    }
+    let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
+    return outcome.map { $0 != .missing } ?? false
   }
 
   private mutating func pushPresence(_ listing: Int32, _ lease: borrowing ReaderLease) {

@@ -14,6 +14,8 @@ struct SweepPace {
   private var passBegan = Clock.threadCPUNanoseconds
   private var sliceBegan = Clock.threadCPUNanoseconds
   private var steps = 0
+  private var nextUrgent: UInt64 = 0
+  private var waitSeconds = 0
 
   init(hasConnector: Bool) { self.hasConnector = hasConnector }
 
@@ -29,13 +31,23 @@ struct SweepPace {
 
   /// A pass begins; an urgent one does not pause.
   mutating func beginPass(isUrgent: Bool) {
+    let now = Clock.monotonicNanoseconds
+    let cpu = Clock.threadCPUNanoseconds
+    // Twenty times what the last urgent pass cost lies between two of them: 5 % of a core.
+    nextUrgent = self.isUrgent ? now + 20 * (cpu - passBegan) : nextUrgent
+    waitSeconds = isUrgent && now < nextUrgent ? Int((nextUrgent - now) / 1_000_000_000) + 1 : 0
     self.isUrgent = isUrgent
-    passBegan = Clock.threadCPUNanoseconds
-    sliceBegan = passBegan
+    passBegan = cpu
+    sliceBegan = cpu
   }
 
+  /// Seconds to wait before the pass that was begun, when urgent ones come too often.
+  var secondsUntilTurn: Int { min(waitSeconds, 60) }
+
   /// Processes without a visible change that may be read in full in one pass: half a percent of a core.
+  /// An urgent pass looks for what is missing, and leaves the others to the next.
   var rereadLimit: Int {
+    guard !isUrgent else { return 4 }
     let interval = UInt64(
       hasConnector ? ProcfsSource.reconcileMilliseconds : ProcfsSource.pollMilliseconds.lowerBound)
     return max(4, Int(interval * 1_000_000 / 200 / Self.readNanoseconds))

@@ -41,8 +41,6 @@ struct SweepPlan {
   private var looks: [Int32: Look] = [:]
   private var seen: [Int32: Look] = [:]
   private var rotation = 0
-  /// Whether the pass at work is the first.
-  var isFirstPass: Bool { listing <= 1 }
   /// Processes that look the same and are read in full nevertheless, in each pass.
   var rereadLimit: Int
 
@@ -83,6 +81,9 @@ struct SweepPlan {
     toRead.removeAll(keepingCapacity: true)
     phase = .glancing
   }
+
+  /// The outcome of `.list` when it failed: the pass is over, and nobody is taken for gone.
+  mutating func listingFailed() { phase = .resting }
 
   /// The outcome of `.glance` for a process that was still there.
   /// - Returns: whether it looks new or changed.

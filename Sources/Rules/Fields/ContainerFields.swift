@@ -9,19 +9,19 @@ extension FieldRegistry {
       "Id of the container that is vouched for, its first 12 digits where it has 64; host outside containers.",
       needs: .cgroup
     ) { facts, _, values in
-      guard let row = facts.row else { return }
-      if let container = row.container { values.text(container.shortID) } else { values.text("host") }
+      guard facts.row != nil else { return }
+      if let container = facts.event.container { values.text(container.shortID) } else { values.text("host") }
     },
     Field("container.full_id", .charbuf, "Id of the container in full.", needs: .cgroup) {
-      $2.text($0.row?.container?.id)
+      $2.text($0.event.container?.id)
     },
     Field(
       "container.type", .charbuf,
       "Runtime of the container: docker, podman, containerd, …; host outside containers.",
       needs: .cgroup
     ) { facts, _, values in
-      guard let row = facts.row else { return }
-      values.text(row.container?.type.name ?? "host")
+      guard facts.row != nil else { return }
+      values.text(facts.event.container?.type.name ?? "host")
     },
     Field("container.name", .charbuf, "Name of the container."),
     Field("container.image", .charbuf, "Image of the container as it was asked for."),

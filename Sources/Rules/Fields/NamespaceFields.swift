@@ -25,7 +25,9 @@ extension FieldRegistry {
         "The process's \(type.name) namespace is that of the process which stands for its container.",
         needs: [.namespace(type), .cgroup]
       ) { facts, _, values in
-        guard let row = facts.row, let reference = facts.model.containerReference(of: row) else { return }
+        guard let row = facts.row, let reference = facts.model.reference(of: facts.event.container) else {
+          return
+        }
         let own = row.namespaces[type]
         let expected = reference.namespaces[type]
         if own != 0, expected != 0 { values.flag(own == expected) }

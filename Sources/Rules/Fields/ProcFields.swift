@@ -149,7 +149,7 @@ extension FieldRegistry {
       "The process has an effective capability that the process which stands for its container has not.",
       needs: [.credentials, .cgroup]
     ) { facts, _, values in
-      guard let row = facts.row, let reference = facts.model.containerReference(of: row),
+      guard let row = facts.row, let reference = facts.model.reference(of: facts.event.container),
         let own = row.capabilities, let allowed = reference.capabilities
       else { return }
       values.flag(own.effective & ~allowed.effective != 0)

@@ -75,7 +75,7 @@ private struct Progress: Sendable {
     #expect(wait { progress.value.withLock { $0.done.contains(20) } })
     let stuck = progress.value.withLock { $0.stuck }
     #expect(stuck.map(\.pid) == [5])
-    #expect((stuck.first?.nanoseconds ?? 0) >= ReaderRelay.deadlineNanoseconds)
+    #expect((stuck.first?.nanoseconds ?? 0) >= ReaderRelay.realTimeDeadline)
     #expect(progress.value.withLock { !$0.done.contains(5) })
     trap.isClosed.store(false, ordering: .releasing)
     #expect(wait { progress.value.withLock { $0.dropped == 1 } }, "it comes back and drops its work")

@@ -35,7 +35,8 @@ enum ExecLedger {
     #expect(outcome.status == 0)
     let summary = Summary(outcome.errors)
     let unseen = summary.lost("ring_full", "socket_overflow", "sequence_gap", source: "connector")
-    let unread = summary.lost("shed", "vanished", "reader_stuck", source: "connector")
+    let unread = summary.lost(
+      "shed", "vanished", "reader_stuck", "not_risked", "superseded", source: "connector")
     let lines = outcome.output.split(separator: "\n")
     for (storm, started) in storms {
       // A program of which nothing could be read is an alert too: the kernel told its fork and its exec.

@@ -92,6 +92,37 @@ import Testing
   func usage() throws {
     #expect(try windhover("rules", "check", "--syntax-only").status == 2)
     #expect(try windhover("rules", "check", "--format", "xml").status == 2)
+    #expect(try windhover("rules", "check", "--condition", "a.b = c", "--sources", "auto").status == 2)
+  }
+
+  @Test(
+    "with sources, each rule is told what it is worth, and why",
+    arguments: [("text", "txt"), ("json", "json")])
+  func coverage(format: String, suffix: String) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(
+      """
+      - rule: Fine
+        desc: d
+        condition: evt.type = execve and proc.name = sh
+        output: o
+        priority: info
+      - rule: Exempts by image
+        desc: d
+        condition: evt.type = execve and not container.image.repository = trusted
+        output: o
+        priority: info
+      - rule: Opens
+        desc: d
+        condition: evt.type = open and fd.name = /etc/shadow
+        output: o
+        priority: info
+      """, to: "rules.yaml")
+    let outcome = try windhover("rules", "check", "--sources", "connector,procfs", "--format", format, file)
+    #expect(outcome.status == 0)
+    try expectGolden(outcome.output.masking(directory), "rules-check-sources.\(suffix)")
+    #expect(try windhover("rules", "check", "--sources", "auto", "--format", format, file).status == 0)
+    #expect(try windhover("rules", "check", "--sources", "kprobe", file).status == 2)
   }
 
   @Test("every rule is listed with its condition expanded")

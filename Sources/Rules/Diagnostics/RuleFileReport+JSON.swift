@@ -1,12 +1,16 @@
 extension RuleFileReport {
   /// The reports as one JSON object in the shape of Falco's validation result, on one line.
   ///
-  /// Lines and columns count from 1; `cure` is ours.
-  public static func json(_ reports: [RuleFileReport]) -> String {
+  /// Lines and columns count from 1; `cure` and `coverage` are ours.
+  /// - Parameter coverage: what each rule is worth with some sources, when that was asked for.
+  public static func json(_ reports: [RuleFileReport], coverage: [NamedCoverage]? = nil) -> String {
     var json = JSONText()
     json.object { json in
       json.key("falco_load_results")
       json.array(reports) { json, report in report.write(to: &json) }
+      guard let coverage else { return }
+      json.key("coverage")
+      json.array(coverage) { json, rule in rule.write(to: &json) }
     }
     return json.text
   }

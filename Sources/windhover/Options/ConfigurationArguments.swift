@@ -51,13 +51,7 @@ struct SourceArguments: ParsableArguments {
 
   func apply(to configuration: inout Configuration) throws(CommandFailure) {
     if let hostRoot { configuration.hostRoot = hostRoot }
-    guard let sources else { return }
-    guard let selection = SourceSelection(text: sources) else {
-      let names = SourceSelection.selectable.map(\.name).joined(separator: ", ")
-      throw .failed(
-        "--sources \(SafeLine(sources)): must be auto, or a list of \(names) with commas between them")
-    }
-    configuration.sources = selection
+    if let sources { configuration.sources = try SourceSelection(argument: sources) }
   }
 
   /// The defaults, with what the arguments say.
@@ -73,4 +67,16 @@ struct SourceArguments: ParsableArguments {
 extension FileTrust {
   /// What this process must demand of the files that decide what it does.
   static var ofThisProcess: FileTrust { FileTrust(refusesSharedWriters: geteuid() == 0) }
+}
+
+extension SourceSelection {
+  /// The value of `--sources`.
+  init(argument text: String) throws(CommandFailure) {
+    guard let selection = SourceSelection(text: text) else {
+      let names = Self.selectable.map(\.name).joined(separator: ", ")
+      throw .failed(
+        "--sources \(SafeLine(text)): must be auto, or a list of \(names) with commas between them")
+    }
+    self = selection
+  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Monitor
 import Rules
 
@@ -23,34 +24,63 @@ struct RulesCheck: ParsableCommand {
   @Flag(help: "Judge the condition's grammar alone, not its fields and types.")
   var syntaxOnly = false
 
+  @Option(
+    help: .init(
+      "Tell what each rule is worth with these sources: auto for all there are, or procfs,connector.",
+      valueName: "list"))
+  var sources: String?
+
   @Option(help: "How to print what was found; json has the shape of Falco's validation result.")
   var format = ReportFormat.text
 
   func validate() throws {
     if condition == nil, syntaxOnly { throw ValidationError("--syntax-only goes with --condition.") }
+    if condition != nil, sources != nil {
+      throw ValidationError("--sources is for rules, not for a condition.")
+    }
   }
 
   func run() throws {
     let reports: [RuleFileReport]
+    var coverage: [NamedCoverage]?
     if let condition {
       let beside = FileTrust(refusesSharedWriters: false).ruleFiles(at: files)
-      reports =
-        CheckedCondition(
-          try RuleFile(conditionArgument: condition), beside: beside, syntaxOnly: syntaxOnly
-        ).reports
+      let text = try RuleFile(conditionArgument: condition)
+      reports = CheckedCondition(text, beside: beside, syntaxOnly: syntaxOnly).reports
     } else {
-      reports = CompiledRules(RuleFile.given(files)).resolved.reports
+      let compiled = CompiledRules(RuleFile.given(files))
+      reports = compiled.resolved.reports
+      coverage = try selectedSources.map { compiled.ruleSet.namedCoverage(with: $0) }
     }
+    try write(reports, coverage)
+    guard reports.allSatisfy(\.isSuccessful) else { throw Answer.no }
+  }
+
+  private func write(_ reports: [RuleFileReport], _ coverage: [NamedCoverage]?) throws(CommandFailure) {
     var output = StandardOutput()
     switch format {
     case .text:
       for report in reports { try output.write(report.text) }
       for report in reports { try output.write(report.summary) }
+      guard let coverage else { break }
+      for rule in coverage where rule.coverage.verdict != .covered { try output.write(rule.text) }
+      try output.write(NamedCoverage.summary(coverage))
     case .json:
-      try output.writeLine(RuleFileReport.json(reports))
+      try output.writeLine(RuleFileReport.json(reports, coverage: coverage))
     }
     try output.flush()
-    guard reports.allSatisfy(\.isSuccessful) else { throw Answer.no }
+  }
+
+  /// The sources that were named; `nil` when none were.
+  private var selectedSources: Set<SourceID>? {
+    get throws(CommandFailure) {
+      guard let sources else { return nil }
+      switch try SourceSelection(argument: sources) {
+      case .automatic: return Set(SourceID.allCases)
+      // The agent itself always says what was lost.
+      case .only(let selected): return Set(selected).union([.agent])
+      }
+    }
   }
 }
 

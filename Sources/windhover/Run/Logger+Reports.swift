@@ -1,6 +1,7 @@
 import Events
 import Logging
 import Monitor
+import Rules
 
 extension Logger {
   /// A source in one line: what it gives, or what is missing and what that costs.
@@ -17,6 +18,25 @@ extension Logger {
     case .missing: warning("\(entry)")
     }
   }
+
+  /// The rules that are not worth with the sources at hand what they were written for.
+  func report(_ rules: [NamedCoverage]) {
+    let lacking = rules.filter { $0.coverage.verdict != .covered }
+    guard lacking.count <= Self.ruleLimit else {
+      let summary = NamedCoverage.summary(rules).dropLast()
+      return warning("\(summary); `windhover rules check --sources` with the rule files tells why")
+    }
+    for rule in lacking {
+      let reasons = rule.coverage.reasons.map(\.text).joined(separator: "; ")
+      // What may be missed is in the nature of a source; a rule that cannot match, or matches too much, is not.
+      log(
+        level: rule.coverage.verdict == .mayMiss ? .notice : .warning,
+        "rule '\(rule.rule)' \(rule.coverage.verdict.rawValue): \(reasons)")
+    }
+  }
+
+  /// More lines than these nobody reads at a start.
+  private static let ruleLimit = 10
 
   /// What a watch did not see, by source; nothing when it saw all.
   func reportLosses(_ summary: AgentSummary) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Logging
 import Monitor
 import Rules
@@ -26,6 +27,7 @@ struct Run: ParsableCommand {
     let rules = try RuleSetLoading(configuration).load(log)
     let end = EndOfWatch(time)
     let agent = try orFail { () throws(AgentError) in try Agent(configuration, rules: rules) }
+    log.report(rules.namedCoverage(with: Set(agent.activeSources + [.agent])))
     if dryRun {
       for status in agent.sources { log.report(status) }
       return

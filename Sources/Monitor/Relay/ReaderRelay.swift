@@ -58,8 +58,9 @@ final class ReaderRelay: Sendable {
 
   /// Starts the threads, which inherit the caller's scheduling.
   func start() throws(Errno) {
+    // All of them count from the start: the first may ask whether another stands ready before that one runs.
+    baton.withLock { $0.running = threadCount }
     for index in 0..<threadCount {
-      baton.withLock { $0.running += 1 }
       do {
         // Not joined: a thread that a hostile process holds would hold us too. `stop` waits for the others.
         _ = try NamedThread("\(name)/\(index)") { [self] in run() }

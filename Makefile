@@ -43,7 +43,7 @@ test: setup-test ## Build and run every test
 
 test-tsan: setup ## Run the tests of the ring under the thread sanitizer
 	@echo "Running the ring tests under the thread sanitizer"
-	@swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
+	@WINDHOVER_RING_ONLY=1 swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
 
 # The load programs are C, and the shortest-lived of them does without a C library.
 BENCH_PROGRAMS := $(addprefix .build/bench/,tiny small-static small-dynamic storm sleepers scan)

@@ -13,7 +13,7 @@ enum BuiltBinary {
 
 /// Runs windhover with these arguments until it ends.
 func windhover(
-  _ arguments: String..., input: String = "", within deadline: Duration = .seconds(20)
+  _ arguments: String..., input: String = "", within deadline: Duration = .seconds(60)
 ) throws -> Outcome {
   try Program(BuiltBinary.path, arguments, input: Array(input.utf8)).finish(within: deadline)
 }

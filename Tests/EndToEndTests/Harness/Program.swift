@@ -67,7 +67,7 @@ final class Program {
   /// Waits for a line on standard output that satisfies the predicate.
   @discardableResult
   func outputLine(
-    within deadline: Duration = .seconds(20), where predicate: (String) -> Bool
+    within deadline: Duration = .seconds(60), where predicate: (String) -> Bool
   ) throws -> String {
     try line(of: \.outputBytes, "a line of output", within: deadline, where: predicate)
   }
@@ -75,13 +75,13 @@ final class Program {
   /// Waits for a line on standard error that satisfies the predicate.
   @discardableResult
   func errorLine(
-    within deadline: Duration = .seconds(20), where predicate: (String) -> Bool
+    within deadline: Duration = .seconds(60), where predicate: (String) -> Bool
   ) throws -> String {
     try line(of: \.errorBytes, "a line of errors", within: deadline, where: predicate)
   }
 
   /// Waits until the program has ended and its streams are read.
-  func finish(within deadline: Duration = .seconds(20)) throws -> Outcome {
+  func finish(within deadline: Duration = .seconds(60)) throws -> Outcome {
     try serve("its end", within: deadline) {
       output == nil && errors == nil && (ending != nil || reap())
     }

@@ -38,7 +38,7 @@ final class Agent {
 
   /// Waits for a line of output that satisfies the predicate.
   @discardableResult
-  func line(within deadline: Duration = .seconds(20), where predicate: (String) -> Bool) throws -> String {
+  func line(within deadline: Duration = .seconds(60), where predicate: (String) -> Bool) throws -> String {
     let end = ContinuousClock.now + deadline
     var examined = 0
     while true {
@@ -61,7 +61,7 @@ final class Agent {
   /// Waits for an alert of a rule that satisfies the predicate, and reads it with a strict parser.
   @discardableResult
   func alert(
-    of rule: String, within deadline: Duration = .seconds(20),
+    of rule: String, within deadline: Duration = .seconds(60),
     where predicate: (JSONTree) -> Bool = { _ in true }
   ) throws -> JSONTree {
     var found: JSONTree?
@@ -84,7 +84,7 @@ final class Agent {
   func signal(_ number: Int32) { program.signal(number) }
 
   /// Asks it to end, and waits for its last lines.
-  func finish(by signal: Int32 = SIGTERM, within deadline: Duration = .seconds(20)) throws -> Outcome {
+  func finish(by signal: Int32 = SIGTERM, within deadline: Duration = .seconds(60)) throws -> Outcome {
     program.signal(signal)
     var outcome = try program.finish(within: deadline)
     _ = Pipe.End(descriptor: output).read(into: &outputBytes)

@@ -39,6 +39,17 @@ import Testing
     #expect(stat.startTicks == 131666)
   }
 
+  @Test(
+    "a line that was made while the process was released says so",
+    arguments: [
+      ("X 0 -1 -1 0 -1", true), ("R 0 -1 -1 0 -1", true), ("Z 17520 17551 17550 34816 -1", false),
+      ("S 0 0 0 0 -1", false),
+    ])
+  func released(fields: String, expected: Bool) throws {
+    let line = "17551 (sleep) " + Self.tail.replacing("S 17520 17551 17550 34816 -1", with: fields)
+    #expect(try #require(ProcStat(Array(line.utf8))).isReleased == expected)
+  }
+
   @Test("a torn read is no process, wherever it was torn", arguments: ["sleep", "a b ) ( c d) ", ")\n"])
   func torn(name: String) {
     let bytes = line(Array(name.utf8))

@@ -27,6 +27,10 @@ public struct ProcStat: Equatable, Sendable {
   /// Whether the process has ended and waits for its parent.
   public var isZombie: Bool { state == UInt8(ascii: "Z") }
 
+  /// Whether the process's remains were taken away while the line was made: the kernel then writes −1 for group and
+  /// session, 0 for parent and terminal, whatever they were.
+  public var isReleased: Bool { processGroup < 0 }
+
   /// - Returns: `nil` when the bytes are not a whole line of stat, as after a torn read.
   public init?(parsing bytes: Span<UInt8>) {
     // Only a whole line ends in a newline, and a number that was cut would pass for a smaller one.

@@ -65,6 +65,8 @@ struct Sweep: ~Copyable {
       if !details.isGone { presence += [UInt64(UInt32(bitPattern: pid)), 0] }
       return
     }
+    // Reaped between the opening and the read: it is gone.
+    if stat.isReleased { return }
     let look = SweepPlan.Look(
       startTicks: stat.startTicks, parentPID: stat.parentPID, group: stat.processGroup, session: stat.session,
       terminal: stat.terminal, hasNotExecuted: stat.flags & 0x40 != 0, nameHash: details.lastNameHash)
@@ -85,7 +87,7 @@ struct Sweep: ~Copyable {
   mutating func read(_ pid: Int32, _ lease: borrowing ReaderLease) {
     details.select(pid)
     record.begin(.state, from: .procfs, stamp: Clock.monotonicNanoseconds, pid: pid)
-    guard let stat = details.appendStat(to: &record) else { return }
+    guard let stat = details.appendStat(to: &record), !stat.isReleased else { return }
     if !stat.isKernelThread {
       // A kernel thread has neither memory nor program; every other process that lacks them has gone.
       guard details.appendLinks(to: &record) || stat.isZombie, appendMemory(of: pid, lease) else { return }

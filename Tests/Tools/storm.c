@@ -44,23 +44,26 @@ static int storm_of_execs(char *self, int count, int per_second) {
   return 0;
 }
 
-static _Noreturn void live(void) {
+// Lives as long as the process that forked this one.
+static _Noreturn void live(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have ended before this process got to run at all.
+  if (getppid() != parent) _exit(0);
   for (;;) pause();
 }
 
 // Forks so many, tells how many it could, and lives with them.
-static _Noreturn void be_a_parent(int count, int report) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+static _Noreturn void be_a_parent(int count, int report, pid_t storm) {
+  const pid_t self = getpid();
   uint32_t forked = 0;
   for (int number = 0; number < count; number++) {
     pid_t child = fork();
-    if (child == 0) live();
+    if (child == 0) live(self);
     if (child < 0) break;
     forked++;
   }
   if (write(report, &forked, sizeof forked) != sizeof forked) _exit(1);
-  live();
+  live(storm);
 }
 
 static int storm_of_forks(int count) {
@@ -68,11 +71,12 @@ static int storm_of_forks(int count) {
   if (pipe(reports) < 0) return 1;
   // Whom the parents leave behind comes to us, so that nobody is left when we end.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const pid_t self = getpid();
   pid_t started[parents];
   uint32_t forked = 0;
   for (int parent = 0; parent < parents; parent++) {
     started[parent] = fork();
-    if (started[parent] == 0) be_a_parent(count / parents, reports[1]);
+    if (started[parent] == 0) be_a_parent(count / parents, reports[1], self);
     if (started[parent] > 0) forked++;
   }
   close(reports[1]);

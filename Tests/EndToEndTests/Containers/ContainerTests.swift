@@ -42,7 +42,7 @@ extension LiveHost {
       var options = Container.Options()
       options.cgroupPath = path
       let container = try Container(options)
-      _ = try container.exec(["/bin/true"])
+      _ = try container.exec(["/bin/sleep", "0.3"])
       let alert = try agent.alert(of: "Program put into a running container") { container.isNamed(in: $0) }
       #expect(alert.outputText("container.type") == type)
     }

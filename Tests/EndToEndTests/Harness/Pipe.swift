@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import SystemPackage
 
 /// A pipe to or from a program. Its ends are closed by hand, each at most once.
@@ -7,15 +6,18 @@ struct Pipe {
   let reader: End
   let writer: End
 
-  /// Makes a pipe that no program inherits by accident: its ends are closed in every program that `spawn` starts.
+  /// Makes a pipe that no other program inherits, whichever thread starts one meanwhile: a leaked end would keep a
+  /// stream from ending. Glibc's pipe2(2) is not to be had from Swift, so it is a FIFO whose name is gone at once.
   init() throws {
-    let ends = try descriptors.withLock { _ throws in
-      let ends = try FileDescriptor.pipe()
-      for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-      return ends
-    }
-    reader = End(descriptor: ends.readEnd)
-    writer = End(descriptor: ends.writeEnd)
+    let path = "/tmp/windhover-test-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    // SAFETY: the string lives until the call has returned.
+    guard unsafe mkfifo(path, 0o600) == 0 else { throw Errno(rawValue: errno) }
+    defer { _ = unsafe unlink(path) }
+    // Not to block, this end is opened before the other one.
+    let readEnd = try FileDescriptor.open(FilePath(path), .readOnly, options: [.nonBlocking, .closeOnExec])
+    reader = End(descriptor: readEnd)
+    writer = End(descriptor: try FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec))
+    _ = fcntl(readEnd.rawValue, F_SETFL, 0)
   }
 
   struct End {
@@ -54,6 +56,3 @@ struct Pipe {
     }
   }
 }
-
-/// Held while a pipe is made or a program started, since glibc's pipe2(2) is not to be had from Swift.
-let descriptors = Mutex(())

@@ -22,6 +22,8 @@ final class Program {
   init(
     _ path: FilePath, _ arguments: [String], input bytes: [UInt8]? = [], environment: [String: String] = [:]
   ) throws {
+    // A program may end before it has read its input; the write to it then fails, and must not end the test runner.
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
     let pipes = try (0..<3).map { _ in try Pipe() }
     let variables = Self.standardEnvironment.merging(environment) { _, own in own }
     pid = try spawn(
@@ -43,15 +45,17 @@ final class Program {
   ]
 
   deinit {
-    kill(-pid, SIGKILL)
     if ending == nil {
+      kill(-pid, SIGKILL)
       _ = waitpid(pid, nil, 0)
     }
     for end in [input, output, errors] { end?.close() }
   }
 
   /// Sends a signal to the program alone.
-  func signal(_ number: Int32) { kill(pid, number) }
+  func signal(_ number: Int32) {
+    if ending == nil { kill(pid, number) }
+  }
 
   func closeInput() {
     input?.close()
@@ -115,7 +119,7 @@ final class Program {
       transfer()
       if isMet() { return }
       guard ContinuousClock.now < end else {
-        kill(-pid, SIGKILL)
+        if ending == nil { kill(-pid, SIGKILL) }
         transfer()
         throw DeadlinePassed(
           waitingFor: what, output: String(decoding: outputBytes, as: UTF8.self),
@@ -137,10 +141,17 @@ final class Program {
     }
   }
 
+  /// Takes the status once the program has ended, and ends what it left of its process group before: afterwards the
+  /// number may be another group's, soon so where tests use up all numbers.
   private func reap() -> Bool {
+    var info = unsafe siginfo_t()
+    // SAFETY: both are locals. `si_signo` stays 0 while there is nothing to tell.
+    guard unsafe waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0,
+      unsafe info.si_signo == SIGCHLD
+    else { return false }
+    kill(-pid, SIGKILL)
     var status: Int32 = 0
-    // SAFETY: the status is a local.
-    guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return false }
+    guard unsafe waitpid(pid, &status, 0) == pid else { return false }
     ending = Outcome.Ending(waitStatus: status)
     return true
   }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import SystemPackage
 
 /// Starts a program with these descriptors as its first ones and none of the harness's others, in a process group of its own.
@@ -30,9 +29,7 @@ func spawn(
   // SAFETY: both vectors are null-terminated and live until the call has returned.
   let error = unsafe withCStrings([path.string] + arguments) { arguments in
     unsafe withCStrings(environment) { environment in
-      descriptors.withLock { _ in
-        unsafe posix_spawn(&pid, path.string, &actions, &attributes, arguments, environment)
-      }
+      unsafe posix_spawn(&pid, path.string, &actions, &attributes, arguments, environment)
     }
   }
   guard error == 0 else { throw Errno(rawValue: error) }

@@ -84,7 +84,7 @@ import Testing
   }
 
   /// Random appends, reads, acknowledgements and rewinds of three cursors against a plain model of each.
-  @Test("several cursors: nothing is lost uncounted, told twice, or out of order", arguments: 1...40)
+  @Test("several cursors: nothing is lost uncounted, told twice, or out of order", arguments: 1...12)
   func properties(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let limit = Int.random(in: 1...20, using: &random)

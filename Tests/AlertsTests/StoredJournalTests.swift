@@ -13,6 +13,8 @@ import Testing
   init() throws { directory = try TemporaryDirectory() }
 
   private func open(memory: Int = 16_384, _ limits: StorageLimits = StorageLimits()) throws -> Journal {
+    var limits = limits
+    limits.sync = .never
     var storage = JournalStorage(directory: path.string)
     storage.limits = limits
     let journal = try Journal(storage: storage, limits: JournalLimits(entries: memory))

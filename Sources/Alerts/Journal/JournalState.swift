@@ -14,6 +14,7 @@ struct JournalState {
   let isStored: Bool
   /// The number of the oldest entry on disk.
   var oldestStored: UInt64?
+  /// The number up to which entries are on disk, or left memory before they could be.
   private(set) var storedThrough: UInt64
   private(set) var neverStored: UInt64 = 0
   /// Why nothing can be written, while that is so.
@@ -44,13 +45,8 @@ struct JournalState {
   mutating func append(_ entry: JournalEntry) -> Sleepers {
     defer { writerSleeps = false }
     if isStored, storedThrough + 1 == window.nextSequence { waitingSince = Clock.monotonicNanoseconds }
-    let oldest = window.firstSequence
-    _ = window.append(entry)
-    let firstLost = max(oldest, isStored ? storedThrough + 1 : oldest)
-    if window.firstSequence > firstLost {
-      let lost = window.firstSequence - firstLost
-      if isStored { neverStored += lost } else { dropped += lost }
-    }
+    let removed = window.append(entry)
+    if !isStored { dropped += UInt64(removed) }
     let canBeRead = readableThrough + 1 == window.nextSequence
     return Sleepers(cursors: canBeRead ? takeSleepers() : [], writer: writerSleeps)
   }
@@ -71,6 +67,10 @@ struct JournalState {
 
   /// The next entries to write, oldest first; when there are none, the writer counts as asleep.
   mutating func takeUnstored(limit: Int) -> [JournalEntry] {
+    if window.firstSequence > storedThrough + 1 {
+      neverStored += window.firstSequence - (storedThrough + 1)
+      storedThrough = window.firstSequence - 1
+    }
     let entries = window.entries(from: storedThrough + 1, limit: limit)
     writerSleeps = entries.isEmpty
     return entries

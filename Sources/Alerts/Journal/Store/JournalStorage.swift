@@ -31,7 +31,7 @@ public enum SyncPolicy: String, CaseIterable, Sendable {
 public struct StorageStatus: Equatable, Sendable {
   public var segments: Int
   public var bytes: Int64
-  /// The number up to which alerts are on disk.
+  /// The number up to which alerts are on disk, but for those that never were.
   public var storedThrough: UInt64
   /// Alerts that left memory before they could be written.
   public var neverStored: UInt64

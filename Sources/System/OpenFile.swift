@@ -19,5 +19,8 @@ public struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// Returns when what was written is on the disk; for a directory, the names in it.
+  public borrowing func synchronize() throws(Errno) { try descriptor.synchronize() }
+
   deinit { try? descriptor.close() }
 }

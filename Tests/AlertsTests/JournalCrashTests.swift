@@ -11,7 +11,10 @@ import Testing
 
   @Test("a journal that is written to until its process is killed", .enabled(if: victimDirectory != nil))
   func victim() throws {
-    let journal = try Journal(storage: JournalStorage(directory: Self.victimDirectory ?? ""))
+    var storage = JournalStorage(directory: Self.victimDirectory ?? "")
+    // A disk that is busy for seconds would let alerts pass it, and this is not about that.
+    storage.limits.sync = .never
+    let journal = try Journal(storage: storage)
     try journal.start()
     let cursor = try journal.makeCursor(named: "sink")
     var number = 0
@@ -37,6 +40,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = directory.path.appending("journal")
     var delivered: [UInt64: String] = [:]
+    var givenTwice: [UInt64] = []
     for round in 0..<6 {
       let victim = try Program(
         "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests"],
@@ -51,12 +55,12 @@ import Testing
         let words = line.split(separator: " ")
         guard words.count == 3, words[0] == "delivered", let sequence = UInt64(words[1]) else { continue }
         let uuid = String(words[2])
-        #expect(
-          delivered[sequence] == nil || delivered[sequence] == uuid, "number \(sequence) was given twice")
+        if let before = delivered[sequence], before != uuid { givenTwice.append(sequence) }
         delivered[sequence] = uuid
       }
     }
     #expect(delivered.count > 100)
+    #expect(givenTwice.isEmpty)
     // All that any process delivered is there, under the number that it had.
     try directory.write("damaged", to: "journal/cursor-all")
     let journal = try Journal(storage: JournalStorage(directory: path.string))
@@ -73,7 +77,7 @@ import Testing
         found[entry.sequence] = entry.uuid.description
       }
     }
-    for (sequence, uuid) in delivered { #expect(found[sequence] == uuid) }
+    #expect(delivered.filter { found[$0.key] != $0.value }.isEmpty)
     journal.close()
   }
 }

@@ -16,6 +16,8 @@ struct DeliveryLoop {
   private var isFinished = false
   /// Alerts that were handed over and are not settled.
   private var unsettled = UnsettledAlerts()
+  /// This host's name, as the newest alert had it.
+  private var hostname = ""
   /// Up to here shortened alerts are counted, so that none is counted twice.
   private var highestShortened: UInt64 = 0
 
@@ -105,7 +107,8 @@ struct DeliveryLoop {
     var alerts: [EncodedAlert] = []
     alerts.reserveCapacity(batch.entries.count + 1)
     if let missed = batch.missed {
-      let announcement = JournalEntry.announcement(of: missed, by: cursor.name, on: options.hostname)
+      hostname = batch.entries.first?.alert.hostname ?? hostname
+      let announcement = JournalEntry.announcement(of: missed, by: cursor.name, on: hostname)
       alerts.append(encode(announcement).alert)
       unsettled.handOver(announcementOf: missed)
     }
@@ -125,6 +128,7 @@ struct DeliveryLoop {
       alerts.append(alert)
       unsettled.handOver(entry.sequence)
     }
+    hostname = batch.entries.last?.alert.hostname ?? hostname
     control.add(changes)
     return alerts
   }

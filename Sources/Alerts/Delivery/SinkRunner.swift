@@ -12,8 +12,6 @@ public struct DeliveryOptions: Sendable {
   /// The longest pause after the first failure, and the longest after many.
   public var initialBackoffMilliseconds: Int32 = 100
   public var maximumBackoffMilliseconds: Int32 = 30_000
-  /// The host's name in the announcement of missed alerts.
-  public var hostname = ""
 
   public init() {}
 }

@@ -17,7 +17,8 @@ public struct JournalLimits: Equatable, Sendable {
 ///
 /// Any thread may call it. `append` holds a lock for the time of an array access and never waits for a sink or a disk:
 /// with a directory, a thread of the journal's own writes the alerts there, and sinks see them as soon as they are
-/// written; when the disk fails or stands still, they see them without that.
+/// written, so that a number that was seen outlives the agent. When the disk fails or stands still for a second, sinks see
+/// alerts without that; if the agent is killed just then, their numbers are given again. A uuid never is.
 public final class Journal: Sendable {
   /// What was wrong with the directory when it was opened.
   public let recovery: JournalRecovery

@@ -95,8 +95,9 @@ public final class LocalSyslogSink: Sink {
         }
         sent += count
       } catch .messageTooLong {
-        guard message.count > Self.smallestLimit else { throw unavailable(.messageTooLong) }
-        bytesLimit = max(Self.smallestLimit, min(bytesLimit, message.count) / 2)
+        let smaller = max(Self.smallestLimit, min(bytesLimit, message.count) / 2)
+        guard smaller < bytesLimit else { throw unavailable(.messageTooLong) }
+        bytesLimit = smaller
         throw .tooLarge
       } catch {
         throw unavailable(error)

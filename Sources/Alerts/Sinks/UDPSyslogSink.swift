@@ -39,8 +39,10 @@ public final class UDPSyslogSink: Sink {
   private func send(_ message: [UInt8]) throws(SinkError) {
     do throws(Errno) {
       guard try socket?.send(message.span) != nil else { throw .socketNotConnected }
-    } catch .messageTooLong where message.count > Self.smallestLimit {
-      messageLimit = max(Self.smallestLimit, min(messageLimit, message.count) / 2)
+    } catch .messageTooLong {
+      let smaller = max(Self.smallestLimit, min(messageLimit, message.count) / 2)
+      guard smaller < messageLimit else { throw targets.unavailable(.messageTooLong) }
+      messageLimit = smaller
       throw .tooLarge
     } catch {
       targets.preferNext()

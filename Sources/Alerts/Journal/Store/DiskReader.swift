@@ -32,7 +32,16 @@ struct DiskReader: ~Copyable {
     return entries
   }
 
+  /// Opens the segment, or the first behind it that is there and whole: retention may have been quicker.
   private mutating func open(_ segment: SegmentStore.Segment?) {
-    reader = segment.flatMap { try? SegmentReader(store.path(of: $0.firstSequence)) }
+    reader = nil
+    var candidate = segment
+    while let segment = candidate {
+      if let opened = try? SegmentReader(store.path(of: segment.firstSequence)) {
+        reader = consume opened
+        return
+      }
+      candidate = store.segment(after: segment.firstSequence)
+    }
   }
 }

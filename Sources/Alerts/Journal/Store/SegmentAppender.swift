@@ -50,7 +50,13 @@ struct SegmentAppender: ~Copyable {
     if let byteCount = active?.byteCount, byteCount < limits.segmentBytes, sequence == nextSequence { return }
     if limits.sync != .never { try active?.synchronize() }
     let header = SegmentFormat.Header(firstSequence: sequence, madeNanoseconds: nowNanoseconds)
-    active = try SegmentWriter(making: store.path(of: sequence), header)
+    let made = try SegmentWriter(making: store.path(of: sequence), header)
+    if limits.sync != .never {
+      // A file is there after a power failure only if its directory is on the disk too.
+      let directory = try OpenFile(store.directory, .readOnly)
+      try directory.synchronize()
+    }
+    active = consume made
     store.add(
       SegmentStore.Segment(
         firstSequence: sequence, madeNanoseconds: nowNanoseconds, byteCount: active?.byteCount ?? 0))

@@ -84,35 +84,3 @@ extension RuleSelection.Step: CustomStringConvertible {
     }
   }
 }
-
-extension RuleSelection {
-  /// Reads the configuration key `rules`: a list of steps.
-  public init(reading node: YAMLNode) throws(SyntaxError) {
-    steps = []
-    for element in try node.list() {
-      for entry in try element.mapping().entries {
-        let verb = try entry.key.string()
-        guard verb == "enable" || verb == "disable" else {
-          throw SyntaxError(
-            "a step of 'rules' begins with 'enable' or 'disable', not with '\(verb)'", range: entry.key.range,
-            cure: suggestion(for: verb, among: ["enable", "disable"]).map { "did you mean '\($0)'?" })
-        }
-        for target in try entry.value.mapping().entries {
-          steps.append(Step(enables: verb == "enable", try Self.target(target)))
-        }
-      }
-    }
-  }
-
-  private static func target(_ entry: YAMLMapping.Entry) throws(SyntaxError) -> Target {
-    let kind = try entry.key.string()
-    switch kind {
-    case "rule": return .rule(pattern: try entry.value.string())
-    case "tag": return .tag(try entry.value.string())
-    default:
-      throw SyntaxError(
-        "rules are named by 'rule' or 'tag', not by '\(kind)'", range: entry.key.range,
-        cure: suggestion(for: kind, among: ["rule", "tag"]).map { "did you mean '\($0)'?" })
-    }
-  }
-}

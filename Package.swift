@@ -28,11 +28,10 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Model", ["Events"]),
   ("Rules", ["Events", "Model", "CYAML", "CShim"]),
   ("Alerts", ["Events", "System", systemPackage]),
-  ("Audit", ["Host"]),
   (
     "Monitor",
     [
-      "System", "Events", "Host", "Model", "Rules", "Alerts", "Audit", "CLinux", "Cseccomp", "Ccap",
+      "System", "Events", "Host", "Model", "Rules", "Alerts", "CLinux", "Cseccomp", "Ccap",
       systemPackage, logging,
     ]
   ),

@@ -8,6 +8,7 @@ enum Tool: String {
   case attach
   case becomeRoot = "become-root"
   case execFromMemory = "exec-from-memory"
+  case inject
   case memoryLockHolder = "memory-lock-holder"
   case storm
 

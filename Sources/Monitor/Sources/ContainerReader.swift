@@ -34,6 +34,7 @@ struct ContainerReader: ~Copyable {
   mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Container.Standing? {
     guard let file = CgroupFile(parsing: bytes) else {
       losses.count(.unreadable)
+      record.insert(.incomplete)
       return nil
     }
     let claimed = ContainerClaim(parsing: bytes)

@@ -73,7 +73,9 @@ struct DetailReader: ~Copyable {
     case brought
     /// There are none: a kernel thread, a zombie, or a process that emptied them.
     case empty
-    /// The process has gone, or the read was refused.
+    /// They cannot be read, which is counted.
+    case refused
+    /// The process has gone.
     case missing
     /// The process held a reader before: it was not read, which is counted.
     case notRisked
@@ -85,7 +87,8 @@ struct DetailReader: ~Copyable {
       losses.count(.notRisked)
       return .notRisked
     }
-    guard isRead(directory.read(.cmdline, into: &buffer)) else { return .missing }
+    let outcome = directory.read(.cmdline, into: &buffer)
+    guard isRead(outcome) else { return isRefused(outcome, &record) ? .refused : .missing }
     guard buffer.count > 0 else { return .empty }
     buffer.withBytes { bytes in
       record.append(.arguments, bytes, limit: Self.argumentLimit)
@@ -111,9 +114,13 @@ struct DetailReader: ~Copyable {
   mutating func appendPlace(to record: inout RecordWriter) -> Bool {
     var types = neededNamespaces
     if needs.contains(.cgroup) {
-      guard isRead(directory.read(.cgroup, into: &buffer)) else { return false }
-      let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
-      if standing != nil { types = witnessNamespaces }
+      let outcome = directory.read(.cgroup, into: &buffer)
+      if isRead(outcome) {
+        let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
+        if standing != nil { types = witnessNamespaces }
+      } else if !isRefused(outcome, &record) {
+        return false
+      }
     }
     guard !types.isEmpty else { return true }
     var namespaces = ProcessNamespaces()
@@ -131,17 +138,21 @@ struct DetailReader: ~Copyable {
   /// - Returns: whether the process was still there.
   mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
     if !needs.isDisjoint(with: [.credentials, .users]) {
-      guard isRead(directory.read(.status, into: &buffer)) else { return false }
-      buffer.withBytes { bytes in
-        guard let status = ProcStatus(parsing: bytes) else { return losses.count(.unreadable) }
-        append(status, to: &record)
+      let outcome = directory.read(.status, into: &buffer)
+      if isRead(outcome) {
+        buffer.withBytes { bytes in
+          guard let status = ProcStatus(parsing: bytes) else { return noteNonsense(&record) }
+          append(status, to: &record)
+        }
+      } else if !isRefused(outcome, &record) {
+        return false
       }
     }
     guard needs.contains(.loginUser) else { return true }
     // A kernel without auditing has no loginuid; that is no sign of the process's end.
     if directory.read(.loginUID, into: &buffer).isRead {
       buffer.withBytes { bytes in
-        guard let login = LoginUID(parsing: bytes) else { return losses.count(.unreadable) }
+        guard let login = LoginUID(parsing: bytes) else { return noteNonsense(&record) }
         record.append(.loginUser, login.uid ?? UInt32.max)
       }
     }
@@ -191,6 +202,19 @@ struct DetailReader: ~Copyable {
     case .absent: break
     }
     return false
+  }
+
+  /// Whether the process is there though a file of it could not be read. A refusal lies in the agent's privileges, which
+  /// the start tells of; otherwise the event must not pass for a whole one.
+  private func isRefused(_ outcome: ReadOutcome, _ record: inout RecordWriter) -> Bool {
+    if case .failed = outcome { record.insert(.incomplete) }
+    return outcome != .absent
+  }
+
+  /// Counts what was read and makes no sense.
+  private func noteNonsense(_ record: inout RecordWriter) {
+    losses.count(.unreadable)
+    record.insert(.incomplete)
   }
 }
 

@@ -40,6 +40,13 @@ public struct RuleLoader: Sendable {
     resolver.finish()
     return ResolvedCondition(condition: resolved, rules: reading.result(resolver))
   }
+
+  /// What knows the lists of rule files, to read further conditions with.
+  func resolver(of files: [RuleFile]) -> RuleResolver {
+    var reading = Reading(options)
+    for file in files { reading.read(file) }
+    return RuleResolver(reading.collection, sources: reading.sources)
+  }
 }
 
 /// A condition on its own, and all that was found on the way to it.

@@ -45,6 +45,13 @@ struct RuleResolver {
     return keepsMacros ? parsed : expand(parsed, context: context)
   }
 
+  /// Reads a condition that stands nowhere, its lists pasted and its macros left; `nil` when it is wrong.
+  mutating func parse(_ text: String) -> Condition? {
+    var written = ComposedText()
+    written.append(glue: text, for: .none)
+    return parse(written, context: [])
+  }
+
   // MARK: Macros
 
   private mutating func resolveMacros() {

@@ -9,42 +9,38 @@ public struct Matcher: ~Copyable {
   /// The rules that matched the last event, by their places in `ruleSet.rules`.
   public private(set) var matches: [Int] = []
   private var evaluator: Evaluator
-  /// A bit for each candidate of the event's kind that is worth a try.
-  private var marks: [UInt64]
+  private var marks: CandidateMarks
 
   public init(_ ruleSet: RuleSet) {
     self.ruleSet = ruleSet
     evaluator = Evaluator(ruleSet.tables)
     matches.reserveCapacity(16)
-    marks = Array(repeating: 0, count: (ruleSet.rules.count + 63) / 64)
+    marks = CandidateMarks(count: ruleSet.rules.count)
   }
 
   /// Judges a live event.
   /// - Returns: whether a rule matched; `matches` holds which.
   @discardableResult
-  public mutating func match(_ facts: LiveFacts) -> Bool {
+  public mutating func match(_ facts: borrowing LiveFacts) -> Bool {
     evaluator.begin()
     matches.removeAll(keepingCapacity: true)
     let kind = ruleSet.index.kinds[Int(facts.event.kind.rawValue)]
     mark(kind, facts)
-    for word in 0..<Int(kind.unanchored.count) {
-      while marks[word] != 0 {
-        let place = word * 64 + marks[word].trailingZeroBitCount
-        marks[word] &= marks[word] - 1
-        let candidate = ruleSet.index.candidates[Int(kind.candidates.first) + place]
-        guard evaluator.run(candidate.program, ruleSet.tables, facts) else { continue }
-        matches.append(Int(candidate.rule))
-        if ruleSet.matching == .first { return true }
+    while let place = marks.takeFirst() {
+      let candidate = ruleSet.index.candidates[Int(kind.candidates.first) + place]
+      guard evaluator.run(candidate.program, ruleSet.tables, facts) else { continue }
+      matches.append(Int(candidate.rule))
+      if ruleSet.matching == .first {
+        marks.removeAll()
+        return true
       }
     }
     return !matches.isEmpty
   }
 
-  /// Marks the rules that are worth a try.
-  private mutating func mark(_ kind: RuleIndex.Kind, _ facts: LiveFacts) {
-    for word in 0..<Int(kind.unanchored.count) {
-      marks[word] = ruleSet.index.unanchored[Int(kind.unanchored.first) + word]
-    }
+  /// Marks the candidates of the event's kind that are worth a try.
+  private mutating func mark(_ kind: RuleIndex.Kind, _ facts: borrowing LiveFacts) {
+    for index in kind.unanchored.indices { marks.insert(ruleSet.index.unanchored[index]) }
     for number in kind.probes.indices {
       let probe = ruleSet.index.probes[number]
       let slot = evaluator.load(probe.operand, ruleSet.tables, facts)
@@ -52,8 +48,7 @@ public struct Matcher: ~Copyable {
         let hash = evaluator.values.hash(at: value)
         let rules = ruleSet.index.rules(probe, hash, evaluator.values.list[value].text, evaluator.values)
         for index in rules.indices {
-          let place = Int(ruleSet.index.places[index])
-          marks[place / 64] |= 1 << UInt64(place % 64)
+          marks.insert(Int(ruleSet.index.places[index]))
         }
       }
     }
@@ -80,7 +75,7 @@ public struct Matcher: ~Copyable {
   // MARK: - What alerts say
 
   /// The output of a rule that matched the last live event.
-  public mutating func output(of rule: Int, _ facts: LiveFacts) -> RuleOutput {
+  public mutating func output(of rule: Int, _ facts: borrowing LiveFacts) -> RuleOutput {
     output(of: rule, for: facts)
   }
 
@@ -90,7 +85,7 @@ public struct Matcher: ~Copyable {
   }
 
   /// The fields that are read for every alert, of the last live event.
-  public mutating func context(_ facts: LiveFacts) -> [(name: String, value: FieldValue?)] {
+  public mutating func context(_ facts: borrowing LiveFacts) -> [(name: String, value: FieldValue?)] {
     evaluator.fields(ruleSet.context, ruleSet.tables, facts)
   }
 

@@ -8,8 +8,8 @@ struct RuleIndex: ~Copyable, Sendable {
   private(set) var kinds: [Kind]
   /// Rules in the order in which they are tried, for one kind after the other.
   private(set) var candidates: [Candidate] = []
-  /// A bit for each candidate of a kind that has no anchor.
-  private(set) var unanchored: [UInt64] = []
+  /// The candidates of a kind that have no anchor.
+  private(set) var unanchored: [Marks] = []
   private(set) var probes: [Probe] = []
   private(set) var entries: [Entry] = []
   /// Places among a kind's candidates.
@@ -19,6 +19,12 @@ struct RuleIndex: ~Copyable, Sendable {
   struct Candidate: Sendable {
     let rule: UInt32
     let program: Target
+  }
+
+  /// A bit for each of 64 candidates of a kind, by their places.
+  struct Marks: Sendable {
+    let word: UInt32
+    let bits: UInt64
   }
 
   struct Kind: Sendable {
@@ -96,8 +102,12 @@ struct RuleIndex: ~Copyable, Sendable {
         for text in texts { wanted[operand, default: [:]][text, default: []].append(UInt32(place)) }
       }
     }
-    kind.unanchored = TableRange(unanchored.count..<unanchored.count + marks.count)
-    unanchored += marks
+    // Of ten thousand rules most are anchored: an event must not pay for all their words.
+    let firstMarks = unanchored.count
+    for (word, bits) in marks.enumerated() where bits != 0 {
+      unanchored.append(Marks(word: UInt32(word), bits: bits))
+    }
+    kind.unanchored = TableRange(firstMarks..<unanchored.count)
     let first = probes.count
     for (operand, texts) in wanted.sorted(by: { $0.key.index < $1.key.index }) {
       addProbe(operand, texts, tables)

@@ -34,6 +34,9 @@ public struct Event {
     case loss(Loss)
   }
 
+  /// What stands where no event came yet: it is of the agent itself, about no process.
+  public static var none: Event { Event(kind: .lost, time: 0, stamp: 0, source: .agent, process: nil) }
+
   public init(
     kind: EventKind, time: UInt64, stamp: UInt64, number: UInt64 = 0, source: SourceID,
     isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none, container: Container? = nil

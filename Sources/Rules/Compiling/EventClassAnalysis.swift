@@ -19,7 +19,7 @@ struct EventClassAnalysis {
   /// - Parameter skippingIdiom: whether `evt.num = 0` counts as never true in captures too.
   init(_ tables: borrowing Tables, fields: [FieldAvailability], skippingIdiom: Bool = false) {
     var evaluator = Evaluator(tables)
-    lazy var live = EventKind.allCases.map { LiveFacts(kind: $0) }
+    var live = LiveFacts.ofNothing
     var verdicts: [Verdict] = []
     var unserved: [EventKinds] = []
     for index in tables.predicates.indices {
@@ -32,12 +32,13 @@ struct EventClassAnalysis {
         EventKind.allCases.filter { kind in leaves.contains { !fields[$0].kinds.contains(EventKinds(kind)) } }
           .map(EventKinds.init))
       let isDecided = !leaves.isEmpty && leaves.allSatisfy { fields[$0].isDecidedByKind }
-      for (place, kind) in EventKind.allCases.enumerated() {
+      for kind in EventKind.allCases {
         if missing.contains(EventKinds(kind)) {
           verdict.settle(EventClasses.live(kind), false)
         } else if isDecided {
           evaluator.begin()
-          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, live[place]))
+          live.event = Event(kind: kind, time: 0, stamp: 0, source: .agent, process: nil)
+          verdict.settle(EventClasses.live(kind), evaluator.holds(index, tables, live))
         }
       }
       if tables.isNeverTrueIdiom(tables.predicates[index]) { verdict.settleIdiom(inCaptures: skippingIdiom) }
@@ -162,10 +163,9 @@ private struct TypedFacts: Facts {
 }
 
 extension LiveFacts {
-  /// A live event of which only the kind is known.
-  fileprivate init(kind: EventKind) {
-    self.init(
-      Event(kind: kind, time: 0, stamp: 0, source: .agent, process: nil),
+  /// A host of which nothing is known.
+  fileprivate static var ofNothing: LiveFacts {
+    LiveFacts(
       model: Model(
         settings: .init(startStamp: 0, hostNamespaces: .unknown, processLimit: 1),
         clock: ClockOffsets(realtime: 0, boot: 0, ticksPerSecond: 100)),

@@ -31,7 +31,7 @@ public struct ConditionMatcher: ~Copyable {
   }
 
   /// Whether a live event meets the condition.
-  public mutating func matches(_ facts: LiveFacts) -> Bool {
+  public mutating func matches(_ facts: borrowing LiveFacts) -> Bool {
     evaluator.begin()
     return evaluator.run(program, tables, facts)
   }

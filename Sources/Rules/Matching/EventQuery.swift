@@ -46,7 +46,7 @@ public struct EventQuery: ~Copyable {
   }
 
   /// Whether a live event meets the condition.
-  public mutating func matches(_ facts: LiveFacts) -> Bool {
+  public mutating func matches(_ facts: borrowing LiveFacts) -> Bool {
     evaluator.begin()
     return evaluator.run(program, tables, facts)
   }
@@ -61,13 +61,13 @@ public struct EventQuery: ~Copyable {
   }
 
   /// The fields that a live event has, as `name=value` with blanks between; bytes as the host gave them.
-  public mutating func text(_ facts: LiveFacts) -> [UInt8] { text(of: facts) }
+  public mutating func text(_ facts: borrowing LiveFacts) -> [UInt8] { text(of: facts) }
 
   /// The fields that an event of a capture has, as `name=value` with blanks between.
   public mutating func text(_ facts: borrowing FlatFacts) -> [UInt8] { text(of: facts) }
 
   /// The fields that a live event has, as one flat JSON object on one line, fit for `FlatFacts`.
-  public mutating func json(_ facts: LiveFacts) -> String { json(of: facts) }
+  public mutating func json(_ facts: borrowing LiveFacts) -> String { json(of: facts) }
 
   /// The fields that an event of a capture has, as one flat JSON object on one line.
   public mutating func json(_ facts: borrowing FlatFacts) -> String { json(of: facts) }

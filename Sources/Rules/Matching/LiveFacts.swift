@@ -2,16 +2,17 @@ public import Model
 
 /// What rules judge live: an event, the process it is about, and what is known beside it.
 ///
-/// The engine's thread owns one: it applies records to `model`, and puts one event after the other into `event`. Made
-/// anew for each event, it would count a dozen references.
-public struct LiveFacts {
+/// The engine's thread owns one: it applies records to `model`, and puts one event after the other into `event`. It
+/// cannot be copied, since a copy counts a dozen references and the next record would then copy the whole table.
+public struct LiveFacts: ~Copyable {
   /// The event to be judged.
   public var event: Event
   /// What is known now.
   public var model: Model
   public let host: HostFacts
 
-  public init(_ event: Event, model: Model, host: HostFacts) {
+  /// - Parameter event: the first event to be judged; before it comes, one that is about nothing.
+  public init(_ event: Event = .none, model: Model, host: HostFacts) {
     self.event = event
     self.model = model
     self.host = host

@@ -16,7 +16,7 @@ struct EventPrinter: ~Copyable {
   var isDone: Bool { matched >= request.limit }
 
   /// Prints a live event if it meets the condition, at once.
-  mutating func print(_ facts: LiveFacts) throws(CommandFailure) {
+  mutating func print(_ facts: borrowing LiveFacts) throws(CommandFailure) {
     guard query.matches(facts) else { return }
     matched += 1
     switch request.format {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct LiveFieldTests {
   /// What an output prints for a template on a live event.
-  private func text(_ template: String, _ facts: LiveFacts) throws -> String {
+  private func text(_ template: String, _ facts: borrowing LiveFacts) throws -> String {
     var compiler = ConditionCompiler()
     let plan = compiler.compile(try OutputTemplate(parsing: template))
     #expect(compiler.takeNotes().faults.map(\.message) == [])

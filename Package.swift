@@ -67,7 +67,8 @@ let package = Package(
         swiftSettings: strict),
       // Drives the built agent; its load programs, C without Swift, are compiled by `make bench`.
       .executableTarget(
-        name: "windhover-bench", dependencies: ["Events", "System", argumentParser, systemPackage],
+        name: "windhover-bench",
+        dependencies: ["Events", "Model", "Rules", "System", "CRulesData", argumentParser, systemPackage],
         path: "bench", exclude: ["programs", "RESULTS.md"], swiftSettings: strict),
     ]
     + modules.map { module in

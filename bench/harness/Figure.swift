@@ -44,9 +44,10 @@ struct Figure {
     remarks = ["median of \(sample.count) runs"]
   }
 
+  /// An empty remark is none.
   func adding(_ remark: String) -> Figure {
     var figure = self
-    figure.remarks.append(remark)
+    if !remark.isEmpty { figure.remarks.append(remark) }
     return figure
   }
 

@@ -20,6 +20,7 @@ struct Measurement {
       Measurement("ring", RingHop.measure),
       Measurement("latency", Latency.measure),
       Measurement("rule-loading", RuleLoading.measure),
+      Measurement("rule-matching", RuleMatching.measure),
     ]
   }
 }

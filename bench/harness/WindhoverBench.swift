@@ -19,6 +19,8 @@ struct WindhoverBench: ParsableCommand {
   @Option(help: "Write the report to this file too; what stands below its heading `## Why` stays.")
   var results: String?
   @Option(help: "The repository, to measure a build of a fresh clone.") var repository: String?
+  @Option(help: "Falco's rule file; without it the figures about it are of generated rules, and say so.")
+  var falcoRules: String?
   @Option(help: "The commit that the report names.") var revision = "unknown"
   @Option(help: "How many seconds each run waits at most for the machine to be quiet.") var patience = 20
   @Flag(help: "Fewer and shorter runs: shows that the bench works, measures little.") var quick = false
@@ -35,7 +37,7 @@ struct WindhoverBench: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let bench = try Workbench(
       agent: agent, programs: programs, processCounts: processes.split(separator: ",").compactMap { Int($0) },
-      patienceSeconds: quick ? 0 : patience, isQuick: quick)
+      patienceSeconds: quick ? 0 : patience, falcoRules: falcoRules, isQuick: quick)
     var report = Report(
       command: CommandLine.arguments.joined(separator: " "), revision: revision, loadAtStart: Machine.load)
     for measurement in measurements where wanted.isEmpty || wanted.contains(measurement.name) {

@@ -16,21 +16,26 @@ final class Workbench {
   private(set) var quiet = (asked: 0, found: 0)
   private let programs: String
   private let patienceSeconds: Int
+  /// Where Falco's rule file is, which is no part of this repository.
+  private let falcoRulesPath: String?
   let directory = "/var/lib/windhover-bench"
   private var files: [String] = []
 
   /// - Parameters:
   ///   - programs: the directory of the compiled load programs.
   ///   - patienceSeconds: how long a run waits at most for the machine to be quiet.
+  ///   - falcoRules: Falco's rule file; `nil` when it is not there.
   ///   - isQuick: fewer and shorter runs, to see that the bench works.
   init(
-    agent: String, programs: String, processCounts: [Int], patienceSeconds: Int, isQuick: Bool
+    agent: String, programs: String, processCounts: [Int], patienceSeconds: Int, falcoRules: String?,
+    isQuick: Bool
   ) throws(BenchError) {
     self.agent = agent
     self.programs = programs
     self.processCounts = processCounts
     self.patienceSeconds = patienceSeconds
     self.isQuick = isQuick
+    falcoRulesPath = falcoRules
     // SAFETY, here and below: a Swift string passed to C is ended by NUL and outlives the call.
     guard unsafe mkdir(directory, 0o755) == 0 || errno == EEXIST else {
       throw .cannotWrite(directory, Errno(rawValue: errno))
@@ -59,6 +64,18 @@ final class Workbench {
       quiet.found += 1
       return
     }
+  }
+
+  /// The rules that the targets are about: Falco's, or in their absence as many generated ones.
+  func judgedRules() throws(BenchError) -> RuleText {
+    guard let falcoRulesPath else {
+      var rules = RuleText.generated(ruleCount: 25)
+      rules.isJudged = true
+      rules.remark = "in the place of falco_rules.yaml, which --falco-rules did not name"
+      return rules
+    }
+    guard let bytes = bytes(of: falcoRulesPath) else { throw .unavailable("cannot read \(falcoRulesPath)") }
+    return RuleText(name: "falco_rules.yaml", bytes: bytes, isJudged: true)
   }
 
   /// Writes a file of the bench's own and returns its path.

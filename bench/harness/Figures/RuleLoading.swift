@@ -1,37 +1,48 @@
-// Unsafe: getenv(3).
-import Glibc
+import Rules
 import System
 
-/// What it costs to load a large file of rules; measured when WINDHOVER_FALCO_RULES names one.
+/// What it costs to read, check and compile files of rules.
 enum RuleLoading {
   static func measure(_ bench: Workbench) throws(BenchError) -> [Figure] {
-    // SAFETY: nobody changes the environment.
-    guard let path = unsafe getenv("WINDHOVER_FALCO_RULES") else {
-      throw .unavailable("WINDHOVER_FALCO_RULES does not name a file of rules")
+    var figures: [Figure] = []
+    for rules in [try bench.judgedRules(), .shipped] {
+      // What an agent pays at its start: nothing is warm yet.
+      let first = try load(rules)
+      bench.settle()
+      var loads: [Double] = []
+      for _ in 0..<bench.repetitions(25) { loads.append(try load(rules)) }
+      figures.append(
+        Figure(
+          "load of \(rules.name)", medianOf: Sample(loads), .milliseconds, rules.isJudged ? .atMost(20) : nil
+        )
+        .adding("\(rules.bytes.count / 1000) kB, from text to compiled; the first time \(decimal(first)) ms")
+        .adding(rules.remark))
     }
-    let file = unsafe String(cString: path)
-    let nearlyEmpty = try bench.rules(execsBelow: 1)
-    var loads: [Double] = []
-    let pairs = try AlternatingPairs(bench.repetitions(9)) { () throws(BenchError) in
-      try check(bench, nearlyEmpty)
+    return figures + (try growth(bench))
+  }
+
+  /// What a hundred times as many rules cost.
+  private static func growth(_ bench: Workbench) throws(BenchError) -> [Figure] {
+    let (few, many) = (RuleText.generated(ruleCount: 100), RuleText.generated(ruleCount: 10_000))
+    bench.settle()
+    let pairs = try AlternatingPairs(bench.repetitions(5)) { () throws(BenchError) in
+      try load(few)
     } second: { () throws(BenchError) in
-      try check(bench, file)
+      try load(many)
     }
-    loads = zip(pairs.firsts, pairs.seconds).map { $1 - $0 }
     return [
-      Figure("load of falco_rules.yaml", medianOf: Sample(loads), .milliseconds, .atMost(20))
-        .adding("`rules check` of it, less `rules check` of one rule")
+      Figure("load of 10,000 generated rules", medianOf: Sample(pairs.seconds), .milliseconds),
+      Figure("load of 10,000 generated rules by 100", medianOf: pairs.ratios, .ratio)
+        .adding("100 is in proportion"),
     ]
   }
 
-  /// - Returns: milliseconds from the start of the program to its end.
-  private static func check(_ bench: Workbench, _ file: String) throws(BenchError) -> Double {
-    bench.settle()
-    let check = try Child(bench.agent, ["rules", "check", file])
-    let ended = try check.outputEnd(within: 60)
-    guard check.end(by: 0) == 0 else {
-      throw .failed(program: "windhover rules check", saying: check.errorText)
-    }
-    return Double(ended - check.began) / 1e6
+  /// - Returns: milliseconds of this thread.
+  private static func load(_ rules: RuleText) throws(BenchError) -> Double {
+    let began = Clock.threadCPUNanoseconds
+    let ruleSet = try rules.compiled()
+    let ended = Clock.threadCPUNanoseconds
+    guard !ruleSet.rules.isEmpty else { throw .unavailable("\(rules.name) hold no rule that is enabled") }
+    return Double(ended - began) / 1e6
   }
 }

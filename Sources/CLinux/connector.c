@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "wh_connector.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -56,15 +58,48 @@ WORD(exit.exit_code, 2);
 WORD(exit.parent_pid, 4);
 WORD(exit.parent_tgid, 5);
 
-int wh_connector_open(void) {
-  const int descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
-  if (descriptor < 0) return -1;
+static int open_unbound(void) {
+  return socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_CONNECTOR);
+}
+
+// Binds `descriptor` to the group of process events when `is_ready`. Returns it, or -1 with errno set and it closed.
+static int bound(int descriptor, int is_ready) {
   const struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = CN_IDX_PROC};
-  if (bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0) return descriptor;
+  if (is_ready && bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0) return descriptor;
   const int error = errno;
   close(descriptor);
   errno = error;
   return -1;
+}
+
+int wh_connector_open(void) {
+  const int descriptor = open_unbound();
+  return descriptor < 0 ? -1 : bound(descriptor, 1);
+}
+
+int wh_connector_open_pressing(void) {
+  // A filter loads words in network order, and the kernel writes the event's kind in the machine's.
+  struct sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, WH_CN_EVENT_WHAT),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(PROC_EVENT_EXEC), 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(PROC_EVENT_UID), 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(PROC_EVENT_GID), 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  };
+  const struct sock_fprog program = {.len = sizeof steps / sizeof *steps, .filter = steps};
+  const int on = 1;
+  const int descriptor = open_unbound();
+  if (descriptor < 0) return -1;
+  return bound(descriptor,
+               setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 &&
+                   setsockopt(descriptor, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof on) == 0);
+}
+
+void wh_connector_discard(int socket) {
+  struct mmsghdr messages[WH_CONNECTOR_SLOTS];
+  memset(messages, 0, sizeof messages);
+  recvmmsg(socket, messages, WH_CONNECTOR_SLOTS, MSG_DONTWAIT, NULL);
 }
 
 int wh_connector_subscribe(int socket, int on, uint32_t mark) {

@@ -12,6 +12,14 @@ int wh_connector_open(void);
 /// Returns 0, or -1 with errno set.
 int wh_connector_subscribe(int socket, int on, uint32_t mark);
 
+/// As `wh_connector_open`, but only the messages of which something must be read at once come: execs and changes of user
+/// and group ids. What does not fit its buffer is lost without an error. See bpf(4) of the BSDs, socket(7),
+/// SO_ATTACH_FILTER, and netlink(7), NETLINK_NO_ENOBUFS.
+int wh_connector_open_pressing(void);
+
+/// Takes out whatever waits in `socket`, up to WH_CONNECTOR_SLOTS datagrams, and forgets it.
+void wh_connector_discard(int socket);
+
 /// Asks for a receive buffer of `bytes`, with SO_RCVBUFFORCE where CAP_NET_ADMIN allows it.
 /// Returns the size that the kernel grants, in the same measure, or -1 with errno set. See socket(7).
 int wh_socket_receive_buffer(int socket, int bytes);

@@ -24,6 +24,9 @@ public final class ProcessConnector: Sendable {
   /// The receive buffer that the kernel granted, in the measure of what was asked for.
   public let receiveBufferBytes: Int
   private let socket: FileDescriptor
+  /// Gets a copy of those messages of which something must be read at once, and is only waited on. `nil` when the kernel
+  /// refused it: then every message wakes.
+  private let pressing: FileDescriptor?
   /// What came up to the acknowledgement.
   private let early: [ConnectorMessage]
 
@@ -34,8 +37,15 @@ public final class ProcessConnector: Sendable {
   public init(receiveBufferBytes: Int, acknowledgementMilliseconds milliseconds: UInt64 = 500)
     throws(HostError)
   {
+    // The kernel serves the listener first that joined last, so that a message is here when the other socket wakes us.
+    let pressing = wh_connector_open_pressing()
     let raw = wh_connector_open()
-    guard raw >= 0 else { throw .connector(.cannotOpen(Errno(rawValue: errno))) }
+    guard raw >= 0 else {
+      let error = Errno(rawValue: errno)
+      if pressing >= 0 { Glibc.close(pressing) }
+      throw .connector(.cannotOpen(error))
+    }
+    self.pressing = pressing >= 0 ? FileDescriptor(rawValue: pressing) : nil
     socket = FileDescriptor(rawValue: raw)
     let granted = wh_socket_receive_buffer(raw, Int32(clamping: receiveBufferBytes))
     self.receiveBufferBytes = Int(max(0, granted))
@@ -44,6 +54,7 @@ public final class ProcessConnector: Sendable {
     guard wh_connector_subscribe(raw, 1, mark) == 0 else {
       let error = Errno(rawValue: errno)
       Glibc.close(raw)
+      if pressing >= 0 { Glibc.close(pressing) }
       throw .connector(.refused(error))
     }
     do throws(HostError) {
@@ -51,6 +62,7 @@ public final class ProcessConnector: Sendable {
     } catch {
       _ = wh_connector_subscribe(raw, 0, 0)
       Glibc.close(raw)
+      if pressing >= 0 { Glibc.close(pressing) }
       throw error
     }
   }
@@ -58,6 +70,7 @@ public final class ProcessConnector: Sendable {
   deinit {
     _ = wh_connector_subscribe(socket.rawValue, 0, 0)
     try? socket.close()
+    try? pressing?.close()
   }
 
   /// The messages that came while `init` waited; to be handled before any other.
@@ -68,13 +81,33 @@ public final class ProcessConnector: Sendable {
 
   /// Sleeps until there is something to receive or `bell` was rung.
   public func wait(or bell: borrowing EventDescriptor) {
+    _ = sleep(on: socket, or: bell, milliseconds: -1)
+  }
+
+  /// Sleeps until there is an exec or a change of ids to receive, `bell` was rung, or the time is over. Forks, exits and
+  /// whatever else the kernel tells of alone do not wake.
+  /// - Returns: `false` when the time is over.
+  public func waitForPressing(or bell: borrowing EventDescriptor, milliseconds: Int32) -> Bool {
+    guard let pressing else {
+      wait(or: bell)
+      return true
+    }
+    let isWoken = sleep(on: pressing, or: bell, milliseconds: milliseconds)
+    // Before the caller receives: what comes later wakes again.
+    if isWoken { wh_connector_discard(pressing.rawValue) }
+    return isWoken
+  }
+
+  private func sleep(
+    on descriptor: FileDescriptor, or bell: borrowing EventDescriptor, milliseconds: Int32
+  ) -> Bool {
     var polls: InlineArray<2, pollfd> = [
-      pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0),
       pollfd(fd: bell.descriptor.rawValue, events: Int16(POLLIN), revents: 0),
     ]
     var span = polls.mutableSpan
     // SAFETY: two entries, a local. An interrupted sleep is a spurious wake-up, which callers allow for.
-    _ = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, -1) }
+    return unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, milliseconds) } != 0
   }
 
   private static func awaitAcknowledgement(

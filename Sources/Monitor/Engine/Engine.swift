@@ -6,11 +6,15 @@ import System
 
 /// Drains the rings, keeps the model, and hands its events on. One thread runs it from `run` to the end.
 ///
-/// The connector's ring is emptied first, and a record of any other source waits 5 ms, so that the fork and the exec
-/// before it are in. While records come the engine looks once a millisecond; it sleeps only when a pass found none.
+/// The connector's ring is emptied first, and a record of any other source waits 15 ms, so that the fork and the exec
+/// before it are in. Sources wake the engine; while they do so more often than once a millisecond it looks once a
+/// millisecond instead.
 struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
-  /// How long a record of another source than the connector waits.
-  static var settlingNanoseconds: UInt64 { 5_000_000 }
+  /// How long a record of another source than the connector waits: longer than the connector keeps a fork back.
+  static var settlingMilliseconds: Int32 { ConnectorSource.windowMilliseconds + 5 }
+  private static var settlingNanoseconds: UInt64 { UInt64(settlingMilliseconds) * 1_000_000 }
+  /// Wake-ups that come faster than this are replaced by looks.
+  private static var lookNanoseconds: UInt64 { 1_000_000 }
   private static var tickNanoseconds: UInt64 { 1_000_000_000 }
   private static var clockSlack: UInt64 { 2_000_000 }
   /// Records of one ring before the others are looked at again.
@@ -22,6 +26,9 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var events: [Event] = []
   private var eventCount: UInt64 = 0
   private var nextTick: UInt64 = 0
+  private var lastWake: UInt64 = 0
+  /// Whether sources ring so fast that the engine looks by itself, without their waking it.
+  private var isLooking = false
   private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
   private var lossSum: UInt64 = 0
   private var evictionsSeen: UInt64 = 0
@@ -40,12 +47,15 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       let taken = pass(isStopping: isStopping)
       let now = Clock.monotonicNanoseconds
       if now >= nextTick { tick(now, control) }
-      if taken > 0 {
+      if taken > 0, isLooking || isStopping {
         usleep(1000)
       } else if isStopping {
         break
       } else {
         rest(now, control)
+        let woken = Clock.monotonicNanoseconds
+        isLooking = woken < lastWake + Self.lookNanoseconds
+        lastWake = woken
       }
     }
     tick(Clock.monotonicNanoseconds, control, isLast: true)
@@ -86,10 +96,10 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   }
 
   private mutating func rest(_ now: UInt64, _ control: EngineControl) {
-    // A record that settles must be looked at when its 5 ms are over, though nobody rings for it again.
+    // A record that settles must be looked at when its time is over, though nobody rings for it again.
     let isSettling = feeds.settling.contains { $0.ring.waitingBytes > 0 }
     let untilTick = Int32(clamping: (nextTick - min(nextTick, now)) / 1_000_000 + 1)
-    feeds.bell.sleep(milliseconds: isSettling ? 5 : untilTick) {
+    feeds.bell.sleep(milliseconds: isSettling ? Self.settlingMilliseconds : untilTick) {
       control.isStopping || feeds.prompt.contains { $0.ring.waitingBytes > 0 }
         || (!isSettling && feeds.settling.contains { $0.ring.waitingBytes > 0 })
     }

@@ -4,8 +4,8 @@ import SystemPackage
 
 /// Wakes the engine when it sleeps, and costs a source one load when it does not.
 ///
-/// A wake-up costs 30 µs on a virtual machine, so the engine polls while records come and sleeps only when a
-/// pass found none. Sources call `ring`, the engine's thread `sleep`.
+/// A wake-up costs 30 µs on a virtual machine, so the engine sleeps only when it is not needed more than once a
+/// millisecond. Sources call `ring`, the engine's thread `sleep`.
 final class EngineBell: Sendable {
   private let isAsleep = Atomic<Bool>(false)
   private let descriptor: EventDescriptor

@@ -21,9 +21,19 @@ public final class RecordFeed: Sendable {
   public var recordCount: UInt64 { pushed.load(ordering: .relaxed) }
 
   /// Hands a record over without waiting: a source that the kernel pushes never waits. A full ring loses it, counted.
-  func push(_ record: borrowing RecordWriter, kind: RecordKind) {
-    if !offer(record) { losses.count(.ringFull, of: kind) }
+  /// - Parameter isPressing: whether to wake the engine for it; otherwise the caller rings when it has said all.
+  func push(_ record: borrowing RecordWriter, kind: RecordKind, isPressing: Bool) {
+    if ring.push(record) {
+      pushed.add(1, ordering: .relaxed)
+      if isPressing { bell.ring() }
+    } else {
+      losses.count(.ringFull, of: kind)
+      bell.ring()
+    }
   }
+
+  /// Wakes the engine.
+  func wakeEngine() { bell.ring() }
 
   /// Hands a record over if there is room: for a source that can read again, and waits.
   /// - Returns: whether there was room.

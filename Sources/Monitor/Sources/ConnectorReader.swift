@@ -33,7 +33,7 @@ struct ConnectorReader: ~Copyable {
     feed.losses.count(.readerStuck)
     if let message, !handle(message, lease, isSuperseded: { false }) { return false }
     record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: held.pid)
-    return lease.commit { feed.push(record, kind: .tampering) } != nil
+    return lease.commit { feed.push(record, kind: .tampering, isPressing: true) } != nil
   }
 
   /// States one message. Of records about threads (pid ≠ tgid) only changes of ids and tracers are stated, as the
@@ -133,11 +133,19 @@ struct ConnectorReader: ~Copyable {
 
   private func push(_ message: ConnectorMessage) {
     guard let kind = message.recordKind else { return }
-    feed.push(record, kind: kind)
+    feed.push(record, kind: kind, isPressing: message.event.isPressing)
   }
 }
 
 extension ConnectorMessage.Event {
+  /// Whether the engine is woken for it at once; the others wait until the reader has nothing left to do.
+  fileprivate var isPressing: Bool {
+    switch self {
+    case .exec, .uid, .gid, .ptrace: true
+    default: false
+    }
+  }
+
   /// Whether the event is the process's even when one of its other threads is named.
   var concernsProcess: Bool {
     switch self {

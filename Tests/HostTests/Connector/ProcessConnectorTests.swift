@@ -77,6 +77,34 @@ struct ProcessConnectorTests {
     child.end()
   }
 
+  @Test(
+    "an exec wakes who waits for what presses, a fork and an exit do not, and all three are there to receive")
+  func pressing() throws {
+    let connector = try ProcessConnector(receiveBufferBytes: 8 << 20)
+    let bell = try EventDescriptor()
+    var batch = ConnectorBatch()
+    let child = try Child(["sh", "-c", "sleep 0.2"])
+    let pid = child.pid
+    try child.awaitZombie()
+    let isWokenByExec = connector.waitForPressing(or: bell, milliseconds: 1000)
+    #expect(isWokenByExec)
+    let messages = try collect(connector) { isExit($0, of: pid) }
+    #expect(messages.contains { $0.event == .exec && $0.task.tgid == pid })
+    child.end()
+    // Others' programs start as well, so one quiet moment of many counts.
+    let hasSlept = (0..<400).contains { _ in
+      while connector.waitForPressing(or: bell, milliseconds: 0) {}
+      // A thread's beginning and end are a fork and an exit.
+      (try? NamedThread("forked") {})?.join()
+      return !connector.waitForPressing(or: bell, milliseconds: 5)
+    }
+    #expect(hasSlept)
+    #expect(connector.receive(into: &batch) == .messages)
+    bell.signal()
+    let isWokenByBell = connector.waitForPressing(or: bell, milliseconds: 60_000)
+    #expect(isWokenByBell)
+  }
+
   @Test("the start that the fork record implies is the one that stat tells, or one above")
   func startTicks() throws {
     let connector = try ProcessConnector(receiveBufferBytes: 8 << 20)

@@ -24,6 +24,12 @@ public final class Agent {
     options.matching = configuration.ruleMatching == .first ? .first : .all
     options.minimumPriority = configuration.minimumPriority
     options.context = RuleHandler.context
+    options.additions = configuration.outputAdditions.entries
+    if !configuration.staticFields.fields.isEmpty {
+      var addition = OutputAddition()
+      addition.fields = configuration.staticFields.fields
+      options.additions.append(addition)
+    }
     return options
   }
 

@@ -90,6 +90,24 @@ import Testing
     #expect(try JSONTree(with).keys == usual.union(["message", "uuid", "sequence"]))
   }
 
+  @Test("append_output and static_fields add to the text and to the fields of the rules that are meant")
+  func additions() throws {
+    let additions = """
+      append_output=[{match: {tags: [a]}, extra_output: "as %user.uid", extra_fields: [proc.pname, {who: "%proc.name!"}]},
+      {match: {rule: Second}, extra_output: never}]
+      """.split(separator: "\n").joined()
+    let object = try JSONTree(try alert("json_output=true", additions, "static_fields.env=prod"))
+    #expect(object["output"]?.text?.hasSuffix(": Warning seen sleep in 020fcb10a400 as 0") == true)
+    let fields = try #require(object["output_fields"])
+    #expect(fields["env"] == .text("prod"))
+    #expect(fields["who"] == .text("sleep!"))
+    #expect(fields.keys.isSuperset(of: ["user.uid", "proc.pname"]))
+    let wrong = try agent(["append_output=[{extra_output: '%proc.nmae'}]"]).finish()
+    #expect(wrong.status == 2)
+    #expect(
+      wrong.errors == "windhover: append_output: no field is called 'proc.nmae'; did you mean 'proc.name'?\n")
+  }
+
   @Test("rules, priority and rule_matching decide which rules make alerts")
   func selection() throws {
     func count(_ options: String...) throws -> Int {

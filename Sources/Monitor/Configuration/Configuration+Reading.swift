@@ -80,6 +80,7 @@ extension Configuration {
     if sinks.isEmpty {
       complain("stdout_output", "no output is enabled, so nobody would see an alert")
     }
+    for fault in outputAdditions.entries.flatMap(\.faults) { complain("append_output", fault) }
     let ident = syslog.options.identity.utf8
     if !(1...32).contains(ident.count)
       || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })

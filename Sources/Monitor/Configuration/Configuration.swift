@@ -44,6 +44,10 @@ public struct Configuration: Equatable, Sendable {
       format.json.usesISO8601 = newValue
     }
   }
+  /// `append_output`: what is added to the outputs of rules, in order.
+  public var outputAdditions = OutputAdditions()
+  /// `static_fields`: fields that every alert of a rule carries.
+  public var staticFields = StaticFields()
   public var stdout = StandardOutputSettings()
   public var file = FileOutputSettings()
   public var syslog = SyslogOutputSettings()
@@ -96,6 +100,16 @@ public enum SourceSelection: Equatable, Sendable {
 
   /// The sources that can be asked for by name; the agent itself is always one.
   public static let selectable = SourceID.allCases.filter { $0 != .agent }
+}
+
+/// `append_output`: entries in the order in which they are added.
+public struct OutputAdditions: Equatable, Sendable {
+  public var entries: [OutputAddition] = []
+}
+
+/// `static_fields`: names and texts, in the order in which they were written.
+public struct StaticFields: Equatable, Sendable {
+  public var fields: [OutputAddition.ExtraField] = []
 }
 
 /// `stdout_output`: alerts on standard output.

@@ -62,6 +62,13 @@ extension ConfigurationOption {
     .init(
       "time_format_iso_8601", \.usesISO8601, "Dates in UTC before the text, instead of the local time of day."
     ),
+    .init(
+      "append_output", \.outputAdditions,
+      "What is added to the outputs of rules: those that have the name (`*` stands for any text), the source and all the "
+        + "tags of `match`, or every rule. `extra_output` follows the text; `extra_fields` are fields, or names with a "
+        + "text of their own, which may hold fields, for `output_fields` alone."),
+    .init(
+      "static_fields", \.staticFields, "Fields with a fixed text among the `output_fields` of every rule."),
     .init("stdout_output.enabled", \.stdout.isEnabled, "Alerts on standard output."),
     .init("file_output.enabled", \.file.isEnabled, "Alerts appended to a file."),
     .init("file_output.filename", \.file.options.path, "That file."),

@@ -8,6 +8,8 @@ extension RuleSet {
     public var minimumPriority = Priority.debug
     /// Fields to be read for every alert; unknown ones are own bugs.
     public var context: [String] = []
+    /// What is added to the outputs of rules, in order; without faults.
+    public var additions: [OutputAddition] = []
 
     public init() {}
   }

@@ -32,7 +32,10 @@ struct RuleSetCompiler: ~Copyable {
   mutating func compile(_ rule: ResolvedRule) {
     let expression = conditions.compile(rule.condition).simplified
     let condition = conditions.takeNotes()
-    let plan = conditions.compile(rule.output)
+    var plan = conditions.compile(rule.output)
+    for addition in options.additions where addition.match.names(rule) {
+      _ = conditions.append(addition, to: &plan)
+    }
     let output = conditions.takeNotes()
     report(condition.faults, of: rule, .condition)
     report(output.faults, of: rule, .output)

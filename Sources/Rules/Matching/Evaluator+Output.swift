@@ -11,6 +11,19 @@ extension Evaluator {
     }
   }
 
+  /// The value of a field that the text does not name; `nil` when the event has none.
+  mutating func value<F: Facts & ~Copyable>(
+    _ extra: OutputPlan.Extra, _ tables: borrowing Tables, _ facts: borrowing F
+  ) -> FieldValue? {
+    switch extra.value {
+    case .constant(let text): return .text(text)
+    case .message(let plan): return message(plan, tables, facts).map { .bytes($0) }
+    case .field(let field):
+      let slot = load(field.value, tables, facts)
+      return values.fieldValue(slot.indices, of: field)
+    }
+  }
+
   /// The text of an output; `nil` when a value is missing and the output wants them all.
   mutating func message<F: Facts & ~Copyable>(
     _ plan: OutputPlan, _ tables: borrowing Tables, _ facts: borrowing F

@@ -96,9 +96,16 @@ public struct Matcher: ~Copyable {
 
   private mutating func output<F: Facts & ~Copyable>(of rule: Int, for facts: borrowing F) -> RuleOutput {
     let plan = ruleSet.outputs[rule]
-    return RuleOutput(
-      message: evaluator.message(plan, ruleSet.tables, facts) ?? [],
-      fields: evaluator.fields(plan.fields, ruleSet.tables, facts))
+    var fields = evaluator.fields(plan.fields, ruleSet.tables, facts)
+    for extra in plan.extras {
+      let value = evaluator.value(extra, ruleSet.tables, facts)
+      if let place = fields.firstIndex(where: { $0.name == extra.name }) {
+        fields[place].value = value
+      } else {
+        fields.append((extra.name, value))
+      }
+    }
+    return RuleOutput(message: evaluator.message(plan, ruleSet.tables, facts) ?? [], fields: fields)
   }
 }
 
@@ -106,6 +113,7 @@ public struct Matcher: ~Copyable {
 public struct RuleOutput {
   /// The text as bytes, as the host gave them: formats escape.
   public let message: [UInt8]
-  /// The fields that the text names, each once, in order; without a value where the event had none.
+  /// The fields that the text names, each once, in order, and those that the configuration adds; without a value where
+  /// the event had none.
   public let fields: [(name: String, value: FieldValue?)]
 }

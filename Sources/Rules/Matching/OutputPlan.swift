@@ -3,6 +3,8 @@ struct OutputPlan: Sendable {
   var segments: [Segment] = []
   /// The values that the output names, each once, in order.
   var fields: [OutputField] = []
+  /// What alerts carry besides, and in the place of fields of the same name.
+  var extras: [Extra] = []
   /// Whether a line is printed even if a value is missing.
   var printsMissing = true
 
@@ -10,6 +12,18 @@ struct OutputPlan: Sendable {
     case text([UInt8])
     /// A value by its number among `fields`; `width` cuts or pads it.
     case value(Int, width: Int?)
+  }
+
+  /// A field that the text does not name.
+  struct Extra: Sendable {
+    let name: String
+    let value: Value
+
+    enum Value: Sendable {
+      case field(OutputField)
+      case message(OutputPlan)
+      case constant(String)
+    }
   }
 }
 

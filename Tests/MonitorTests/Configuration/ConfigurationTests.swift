@@ -44,6 +44,23 @@ private func configuration(
     ("json_include_uuid_property", "true", \.format.json.includesUUID),
     ("json_include_sequence_property", "true", \.format.json.includesSequence),
     ("time_format_iso_8601", "true", { $0.format.json.usesISO8601 && $0.format.text.usesISO8601 }),
+    (
+      "append_output",
+      "[{match: {rule: a*, source: syscall, tags: [x, y]}, extra_output: o, extra_fields: [proc.pid, {n: '%proc.name!'}]}]",
+      {
+        var addition = OutputAddition()
+        addition.match.rule = "a*"
+        addition.match.source = "syscall"
+        addition.match.tags = ["x", "y"]
+        addition.output = "o"
+        addition.fields = [.init("proc.pid", .value), .init("n", .template("%proc.name!"))]
+        return $0.outputAdditions.entries == [addition]
+      }
+    ),
+    (
+      "static_fields", "{env: prod, a.b: '%c'}",
+      { $0.staticFields.fields == [.init("env", .constant("prod")), .init("a.b", .constant("%c"))] }
+    ),
     ("stdout_output.enabled", "false", { !$0.stdout.isEnabled }),
     ("file_output.enabled", "true", \.file.isEnabled),
     ("file_output.filename", "/var/log/alerts", { $0.file.options.path == "/var/log/alerts" }),

@@ -85,7 +85,7 @@ let package = Package(
         name: "ProtectionProbe", dependencies: ["Monitor", "System", "CRawCalls", "Cseccomp", systemPackage],
         path: "Tests/ProtectionProbe", swiftSettings: strict),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["windhover", "System", "CLinux", systemPackage],
+        name: "EndToEndTests", dependencies: ["windhover", "Host", "System", "CLinux", systemPackage],
         swiftSettings: strict),
     ],
   cLanguageStandard: .gnu2x,

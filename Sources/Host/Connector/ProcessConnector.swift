@@ -27,6 +27,8 @@ public final class ProcessConnector: Sendable {
   /// Gets a copy of those messages of which something must be read at once, and is only waited on. `nil` when the kernel
   /// refused it: then every message wakes.
   private let pressing: FileDescriptor?
+  /// Tells the kernel's answers to this subscription from those to others: every listener hears all of them.
+  private let mark: UInt32
   /// What came up to the acknowledgement.
   private let early: [ConnectorMessage]
 
@@ -49,8 +51,8 @@ public final class ProcessConnector: Sendable {
     socket = FileDescriptor(rawValue: raw)
     let granted = wh_socket_receive_buffer(raw, Int32(clamping: receiveBufferBytes))
     self.receiveBufferBytes = Int(max(0, granted))
-    // Any number would do; one that other listeners hardly use tells our acknowledgement from theirs.
-    let mark = UInt32(truncatingIfNeeded: Clock.monotonicNanoseconds)
+    // Any number would do that other listeners hardly use.
+    mark = UInt32(truncatingIfNeeded: Clock.monotonicNanoseconds)
     guard wh_connector_subscribe(raw, 1, mark) == 0 else {
       let error = Errno(rawValue: errno)
       Glibc.close(raw)
@@ -60,7 +62,7 @@ public final class ProcessConnector: Sendable {
     do throws(HostError) {
       early = try Self.awaitAcknowledgement(of: mark, on: raw, within: milliseconds)
     } catch {
-      _ = wh_connector_subscribe(raw, 0, 0)
+      _ = wh_connector_subscribe(raw, 0, mark)
       Glibc.close(raw)
       if pressing >= 0 { Glibc.close(pressing) }
       throw error
@@ -68,7 +70,8 @@ public final class ProcessConnector: Sendable {
   }
 
   deinit {
-    _ = wh_connector_subscribe(socket.rawValue, 0, 0)
+    // Before Linux 6.6 a socket that is only closed goes on counting as a listener, for as long as the host runs.
+    _ = wh_connector_subscribe(socket.rawValue, 0, mark)
     try? socket.close()
     try? pressing?.close()
   }

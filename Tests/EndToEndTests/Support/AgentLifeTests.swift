@@ -1,4 +1,5 @@
 import Glibc
+import Host
 import SystemPackage
 import Testing
 
@@ -15,6 +16,26 @@ extension LiveHost {
       #expect(summary.records["connector"] ?? 0 >= 3)
       #expect(summary.records["procfs"] ?? 0 >= 1)
       #expect(outcome.errors.contains("sink stdout: "))
+    }
+
+    @Test("the agent takes its subscription to the process connector back when it ends")
+    func unsubscribes() throws {
+      let witness = try ProcessConnector(receiveBufferBytes: 16 << 20)
+      // The kernel answers both requests of a listener with the listener's own number, and tells all listeners.
+      func answers() -> Set<UInt32> {
+        var batch = ConnectorBatch()
+        var numbers: Set<UInt32> = []
+        while witness.receive(into: &batch) == .messages {
+          for message in batch.messages where message.event == .acknowledged(error: 0) {
+            numbers.insert(message.acknowledgement)
+          }
+        }
+        return numbers
+      }
+      let agent = try Agent()
+      let subscribed = answers()
+      #expect(try agent.finish().status == 0)
+      #expect(!subscribed.intersection(answers()).isEmpty)
     }
 
     @Test("an ordinary user's agent takes what it can, and says in one line for each source what is missing")

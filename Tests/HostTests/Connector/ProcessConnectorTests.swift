@@ -195,4 +195,27 @@ struct ProcessConnectorTests {
     let pid = child.pid
     for connector in [first, second] { _ = try collect(connector) { isExit($0, of: pid) } }
   }
+
+  @Test("the subscription is taken back with the connector: the kernel acknowledges that too")
+  func ignores() throws {
+    let witness = try ProcessConnector(receiveBufferBytes: 1 << 20)
+    var seen: [UInt32: Int] = [:]
+    func listen() {
+      var batch = ConnectorBatch()
+      while witness.receive(into: &batch) == .messages {
+        for message in batch.messages where message.event == .acknowledged(error: 0) {
+          seen[message.acknowledgement, default: 0] += 1
+        }
+      }
+    }
+    do {
+      let connector = try ProcessConnector(receiveBufferBytes: 1 << 20)
+      listen()
+      #expect(!connector.earlyMessages.isEmpty)
+      #expect(seen.values.allSatisfy { $0 == 1 } && !seen.isEmpty)
+    }
+    listen()
+    // Other programs on this host may come and go meanwhile.
+    #expect(seen.values.contains(2))
+  }
 }

@@ -100,8 +100,8 @@ struct ConnectorReader: ~Copyable {
         record.insert(.incomplete)
       } else {
         // A zombie's arguments are empty, and so are those of nobody else after an exec.
-        isThere =
-          lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) == .brought } ?? false
+        let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
+        isThere = outcome == .brought || outcome == .refused
         guard lease.isCurrent else { return }
       }
     }

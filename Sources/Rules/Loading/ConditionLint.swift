@@ -24,6 +24,7 @@ struct ConditionLint {
   }
 
   private mutating func inspect(_ check: Check, context: [RuleItem]) {
+    inspectForNotAvailable(check, context: context)
     guard case .list(let literals, let range)? = check.right else { return }
     if let literal = literals.first, literals.count == 1, literal.range == range, range != .none {
       diagnostics.append(
@@ -41,6 +42,28 @@ struct ConditionLint {
           .compileConditionWarning, "'\(literal.text)' is compared as text: no list is called so",
           at: literal.range,
           in: context, cure: cure))
+    }
+  }
+
+  /// Warns of a comparison with the text that is printed for a missing value, and that no value is. A parameter that is
+  /// there and empty is that text, so `evt.arg` may well be compared with it.
+  private mutating func inspectForNotAvailable(_ check: Check, context: [RuleItem]) {
+    guard case .field(let field) = check.left, !field.name.hasPrefix("evt.arg"),
+      [.equal, .notEqual, .in, .intersects, .pmatch].contains(check.comparison)
+    else { return }
+    let literals: [Literal] =
+      switch check.right {
+      case .literal(let literal): [literal]
+      case .list(let literals, _): literals
+      case .field, .call, nil: []
+      }
+    for literal in literals where literal.bytes.elementsEqual("<NA>".utf8) {
+      diagnostics.append(
+        Diagnostic(
+          .unsafeNotAvailableCheck,
+          "no value of '\(check.left.text)' is '<NA>': without a value every comparison is false",
+          at: literal.range,
+          in: context, cure: "write '\(check.left.text) exists', or 'not \(check.left.text) exists'"))
     }
   }
 

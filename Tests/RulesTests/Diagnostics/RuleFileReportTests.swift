@@ -24,6 +24,27 @@ import Testing
     try expect(RuleFileReport.json(reports) + "\n", in: "\(name).json")
   }
 
+  @Test("what is legal and most likely not meant is told, compiled rules included")
+  func lints() throws {
+    let bytes = try RuleFixture.bytes(RuleFixture.path("errors/lints.yaml"))
+    let reports = CompiledRules([RuleFile(name: "lints.yaml", bytes: bytes)]).resolved.reports
+    try expect(reports.map { $0.text + $0.summary }.joined(), in: "lints.txt")
+    try expect(RuleFileReport.json(reports) + "\n", in: "lints.json")
+  }
+
+  @Test("every kind of fault stands in one of the files above")
+  func everyCode() throws {
+    var text = ""
+    for name in ["conditions", "structure", "changes", "broken", "hostile", "warnings", "lints"] {
+      text += String(decoding: try RuleFixture.bytes(RuleFixture.path("errors/\(name).txt")), as: UTF8.self)
+    }
+    // There are no extensions, and the tests of the command have a file that is missing.
+    let elsewhere: Set<DiagnosticCode> = [.extensionError, .warningExtension, .fileRead]
+    for code in DiagnosticCode.allCases where !elsewhere.contains(code) {
+      #expect(text.contains("[\(code.rawValue)]"), "\(code.rawValue)")
+    }
+  }
+
   @Test("nothing from a file reaches the terminal as a control character")
   func hostile() throws {
     let text = try report("hostile").map(\.text).joined()

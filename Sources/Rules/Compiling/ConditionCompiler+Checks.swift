@@ -57,7 +57,8 @@ extension ConditionCompiler {
     switch definition.meaning {
     case .presence, .membership, .pathPrefix: return try listTest(left, definition, [literal])
     case .order(let ordering):
-      let constant = try constant(literal, for: left)
+      let constant = try constant(literal, for: left, notingMisfits: false)
+      if let reach = NumberReach(ordering, constant, left.type) { note(reach, check, literal, left) }
       let all = ordering == .unequal && left.multiplicity == .ends
       return order(ordering, constant, left.type.valueClass, all: all)
     case .text(let test, let form):
@@ -72,11 +73,13 @@ extension ConditionCompiler {
     }
   }
 
-  mutating func constant(_ literal: Literal, for left: TypedOperand) throws(CompileFault) -> Constant {
+  mutating func constant(
+    _ literal: Literal, for left: TypedOperand, notingMisfits: Bool = true
+  ) throws(CompileFault) -> Constant {
     try checkEventType(literal, left)
     do throws(ConstantError) {
       let constant = try Constant(literal.bytes, as: left.type)
-      if !constant.fits(left.type) { noteMisfit(literal, left) }
+      if notingMisfits, !constant.fits(left.type) { noteMisfit(literal, left) }
       return constant
     } catch {
       throw fault(error, literal)
@@ -86,8 +89,22 @@ extension ConditionCompiler {
   /// Notes a number that no value of the operand's type can be.
   private mutating func noteMisfit(_ literal: Literal, _ left: TypedOperand) {
     remarks.append(
-      CompileFault(
-        "'\(left.text)' is \(left.type.rawValue), which is never '\(literal.text)'", at: literal.range))
+      CompileRemark(
+        message: "'\(left.text)' is \(left.type.rawValue), which is never '\(literal.text)'",
+        range: literal.range,
+        isAlwaysTrue: false))
+  }
+
+  /// Notes an order in which no number of the operand's type stands to a constant, or every one.
+  private mutating func note(
+    _ reach: NumberReach, _ check: Check, _ literal: Literal, _ left: TypedOperand
+  ) {
+    let order = check.comparison == .equal ? "" : "\(check.comparison.rawValue) "
+    remarks.append(
+      CompileRemark(
+        message:
+          "'\(left.text)' is \(left.type.rawValue), which is \(reach.rawValue) '\(order)\(literal.text)'",
+        range: literal.range, isAlwaysTrue: reach == .always))
   }
 
   /// Refuses a constant for `evt.type` that names no event type.

@@ -6,7 +6,7 @@ struct ConditionCompiler: ~Copyable {
   /// What was found wrong since the last `takeNotes`.
   private var faults: [CompileFault] = []
   /// What was found questionable since the last `takeNotes`.
-  var remarks: [CompileFault] = []
+  var remarks: [CompileRemark] = []
 
   /// Takes out what was noted since the last call.
   mutating func takeNotes() -> Notes {
@@ -18,7 +18,7 @@ struct ConditionCompiler: ~Copyable {
   struct Notes {
     let fields: [ResolvedField]
     let faults: [CompileFault]
-    let remarks: [CompileFault]
+    let remarks: [CompileRemark]
   }
 
   /// The expression of a condition; with a constant in the place of each faulty comparison.

@@ -1,10 +1,12 @@
 extension RuleSetCompiler {
   /// Warns of what no event can meet, and of what every event meets.
-  mutating func warnAboutConstants(_ expression: Expression, _ misfits: [CompileFault], _ rule: ResolvedRule)
+  mutating func warnAboutConstants(_ expression: Expression, _ remarks: [CompileRemark], _ rule: ResolvedRule)
   {
-    for misfit in misfits {
+    for remark in remarks {
       diagnostics.append(
-        Diagnostic(.alwaysFalse, misfit.message, at: misfit.range, in: rule.context(.condition)))
+        Diagnostic(
+          remark.isAlwaysTrue ? .alwaysTrue : .alwaysFalse, remark.message, at: remark.range,
+          in: rule.context(.condition)))
     }
     if case .constant(let value) = expression {
       diagnostics.append(

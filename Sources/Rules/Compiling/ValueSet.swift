@@ -1,11 +1,22 @@
-/// The values that a predicate asks for: those of a finite set, or all but those.
+/// The values that a predicate asks for: those of a finite set or an interval, or all but those.
 struct ValueSet {
   private let members: Members
   private let isInverted: Bool
 
   enum Members {
     case texts(Set<ByteRange>)
+    /// By their bits.
     case numbers(Set<UInt64>)
+    /// Empty when the first is above the last. Bounds of signed types are counted from the least number there is.
+    case interval(from: UInt64, through: UInt64, isSigned: Bool)
+
+    /// Whether the number with these bits is in the interval.
+    fileprivate static func isWithin(_ bits: UInt64, _ from: UInt64, _ through: UInt64, _ isSigned: Bool)
+      -> Bool
+    {
+      let place = isSigned ? bits ^ 1 << 63 : bits
+      return from <= place && place <= through
+    }
   }
 
   init(_ members: Members, isInverted: Bool = false) {
@@ -34,6 +45,11 @@ struct ValueSet {
     switch (members, other.members) {
     case (.texts(let left), .texts(let right)): left.isDisjoint(with: right)
     case (.numbers(let left), .numbers(let right)): left.isDisjoint(with: right)
+    case (.numbers(let bits), .interval(let from, let through, let isSigned)),
+      (.interval(let from, let through, let isSigned), .numbers(let bits)):
+      !bits.contains { Members.isWithin($0, from, through, isSigned) }
+    case (.interval(let from, let through, _), .interval(let otherFrom, let otherThrough, _)):
+      from > through || otherFrom > otherThrough || through < otherFrom || otherThrough < from
     default: false
     }
   }
@@ -42,6 +58,10 @@ struct ValueSet {
     switch (members, other.members) {
     case (.texts(let left), .texts(let right)): left.isSubset(of: right)
     case (.numbers(let left), .numbers(let right)): left.isSubset(of: right)
+    case (.numbers(let bits), .interval(let from, let through, let isSigned)):
+      bits.allSatisfy { Members.isWithin($0, from, through, isSigned) }
+    case (.interval(let from, let through, _), .interval(let otherFrom, let otherThrough, _)):
+      from > through || (otherFrom <= from && through <= otherThrough)
     default: false
     }
   }
@@ -58,6 +78,14 @@ extension Tables {
     case .number(let bits): return ValueSet(.numbers([bits]), isInverted: test.isNegated)
     case .numberIn(let range):
       return ValueSet(.numbers(Set(range.indices.map { numbers[$0] })), isInverted: test.isNegated)
+    case .signed(let from, let through):
+      return ValueSet(
+        .interval(
+          from: UInt64(bitPattern: from) ^ 1 << 63, through: UInt64(bitPattern: through) ^ 1 << 63,
+          isSigned: true),
+        isInverted: test.isNegated)
+    case .unsigned(let from, let through):
+      return ValueSet(.interval(from: from, through: through, isSigned: false), isInverted: test.isNegated)
     default: return nil
     }
   }

@@ -153,6 +153,30 @@ import Testing
       ),
       ("fd.sport = 70000", ["'fd.sport' is PORT, which is never '70000'"]),
       ("user.uid in (0, -1)", ["'user.uid' is UINT32, which is never '-1'"]),
+      ("user.uid < 0", ["'user.uid' is UINT32, which is never '< 0'"]),
+      ("user.uid >= 0", ["'user.uid' is UINT32, which is always '>= 0'"]),
+      ("fd.sport != 70000", ["'fd.sport' is PORT, which is always '!= 70000'"]),
+      ("fd.sport < 70000", ["'fd.sport' is PORT, which is always '< 70000'"]),
+      ("fd.sport > 65535", ["'fd.sport' is PORT, which is never '> 65535'"]),
+      ("evt.cpu > -40000", ["'evt.cpu' is INT16, which is always '> -40000'"]),
+      (
+        "proc.pid >= -9223372036854775808", ["'proc.pid' is INT64, which is always '>= -9223372036854775808'"]
+      ),
+      (
+        "proc.pid > 5 and proc.pid < 3",
+        ["'proc.pid' cannot meet both this and what is asked of it before"]
+      ),
+      (
+        "proc.pid in (1, 2) and proc.pid > 2",
+        ["'proc.pid' cannot meet both this and what is asked of it before"]
+      ),
+      ("proc.pid < 0 and proc.pid > 0", ["'proc.pid' cannot meet both this and what is asked of it before"]),
+      (
+        "proc.pid != 5 or proc.pid < 7",
+        ["whatever 'proc.pid' is, it meets this or what is asked of it before"]
+      ),
+      ("proc.pid > 3 and proc.pid < 5", []), ("proc.pid > -5 and proc.pid < 5", []),
+      ("proc.pid in (1, 5) and proc.pid > 2", []), ("user.uid > 0", []), ("proc.pid < 5 or proc.pid > 7", []),
       ("proc.name in ()", ["no event can meet the condition"]),
       ("not proc.name in ()", ["every event meets the condition"]),
       ("evt.type = open and evt.type = close", ["no event can meet the condition, since no event type does"]),

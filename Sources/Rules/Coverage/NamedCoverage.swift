@@ -14,10 +14,14 @@ extension RuleSet {
 }
 
 extension NamedCoverage {
-  /// The rule, its verdict and the causes, on a line each: `Shell in a container: may miss` and what is behind it.
+  /// Whether there is more to say of it than that it is covered.
+  public var isWorthTelling: Bool { coverage.verdict != .covered || !coverage.notes.isEmpty }
+
+  /// The rule, its verdict, the causes and notes, on a line each: `Shell in a container: may miss` and what is behind it.
   public var text: String {
     "\(printable(rule)): \(coverage.verdict.rawValue)\n"
       + coverage.reasons.map { "  \($0.verdict.rawValue): \(printable($0.text))\n" }.joined()
+      + coverage.notes.map { "  note: \(printable($0))\n" }.joined()
   }
 
   /// How many rules there are of each verdict, on one line.
@@ -42,6 +46,20 @@ extension NamedCoverage {
           json.key("text")
           json.string(reason.text)
         }
+      }
+      json.key("notes")
+      json.array(coverage.notes) { json, note in json.string(note) }
+    }
+  }
+
+  /// How many rules there are of each verdict, as an object.
+  static func writeSummary(of rules: [NamedCoverage], to json: inout JSONText) {
+    json.object { json in
+      json.key("rules")
+      json.number(rules.count)
+      for verdict in RuleCoverage.Verdict.allCases {
+        json.key(verdict.rawValue)
+        json.number(rules.count { $0.coverage.verdict == verdict })
       }
     }
   }

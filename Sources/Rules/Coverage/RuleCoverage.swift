@@ -5,6 +5,8 @@ public struct RuleCoverage: Equatable, Sendable {
   public let verdict: Verdict
   /// Why it is not covered; none when it is.
   public let reasons: [Reason]
+  /// What else it does with these sources that its text does not say, in sentences without a full stop.
+  public let notes: [String]
 
   public enum Verdict: String, CaseIterable, Sendable {
     /// It matches what it was written for.
@@ -42,6 +44,7 @@ extension RuleSet {
 private struct CoverageJudge {
   let sources: Set<SourceID>
   private var reasons: [RuleCoverage.Reason] = []
+  private var notes: [String] = []
   private var canMatch = false
 
   init(sources: Set<SourceID>) { self.sources = sources }
@@ -49,7 +52,7 @@ private struct CoverageJudge {
   var coverage: RuleCoverage {
     guard canMatch else {
       let causes = reasons.filter { $0.verdict == .blind }
-      return RuleCoverage(verdict: .blind, reasons: causes)
+      return RuleCoverage(verdict: .blind, reasons: causes, notes: [])
     }
     // What is blind in one kind of event alone makes the rule miss those.
     let causes = reasons.map {
@@ -58,7 +61,7 @@ private struct CoverageJudge {
     let verdict = [RuleCoverage.Verdict.mayMiss, .mayOverAlert].first { verdict in
       causes.contains { $0.verdict == verdict }
     }
-    return RuleCoverage(verdict: verdict ?? .covered, reasons: causes)
+    return RuleCoverage(verdict: verdict ?? .covered, reasons: causes, notes: notes)
   }
 
   mutating func judge(
@@ -77,6 +80,7 @@ private struct CoverageJudge {
         continue
       }
       canMatch = true
+      if let types { noteFamily(of: kind, types) }
       if case .some(let missing) = sight {
         add(.mayMiss, "of \(kind.name) events it does not see \(missing)")
       }
@@ -107,6 +111,15 @@ private struct CoverageJudge {
     let unseen = types.filter { !seen.contains($0) }
     guard !unseen.isEmpty else { return }
     add(unseen.count == types.count ? .blind : .mayMiss, "no source tells of \(Self.list(unseen))")
+  }
+
+  /// Notes the event types of a family that a rule did not name, and that it matches as if it had.
+  private mutating func noteFamily(of kind: EventKind, _ types: [String]) {
+    let others = kind.familyTexts.filter { !types.contains($0) }
+    let named = kind.familyTexts.filter(types.contains)
+    guard !others.isEmpty, !named.isEmpty else { return }
+    notes.append(
+      "the sources cannot tell \(Self.list(named)) from \(Self.list(others)), so the rule matches those too")
   }
 
   private mutating func add(_ verdict: RuleCoverage.Verdict, _ text: String) {

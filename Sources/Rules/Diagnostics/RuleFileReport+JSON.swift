@@ -1,7 +1,7 @@
 extension RuleFileReport {
   /// The reports as one JSON object in the shape of Falco's validation result, on one line.
   ///
-  /// Lines and columns count from 1; `cure` and `coverage` are ours.
+  /// Lines and columns count from 1; `cure`, `coverage` and `coverage_summary` are ours.
   /// - Parameter coverage: what each rule is worth with some sources, when that was asked for.
   public static func json(_ reports: [RuleFileReport], coverage: [NamedCoverage]? = nil) -> String {
     var json = JSONText()
@@ -11,6 +11,8 @@ extension RuleFileReport {
       guard let coverage else { return }
       json.key("coverage")
       json.array(coverage) { json, rule in rule.write(to: &json) }
+      json.key("coverage_summary")
+      NamedCoverage.writeSummary(of: coverage, to: &json)
     }
     return json.text
   }

@@ -63,7 +63,7 @@ struct RulesCheck: ParsableCommand {
       for report in reports { try output.write(report.text) }
       for report in reports { try output.write(report.summary) }
       guard let coverage else { break }
-      for rule in coverage where rule.coverage.verdict != .covered { try output.write(rule.text) }
+      for rule in coverage where rule.isWorthTelling { try output.write(rule.text) }
       try output.write(NamedCoverage.summary(coverage))
     case .json:
       try output.writeLine(RuleFileReport.json(reports, coverage: coverage))

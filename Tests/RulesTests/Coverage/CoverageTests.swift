@@ -59,6 +59,28 @@ import Testing
     #expect(found.reasons.map(\.text) == reasons)
   }
 
+  @Test(
+    "a rule that names a part of a family is told which others it matches",
+    arguments: [
+      ("evt.type in (execve, execveat)", []), ("evt.type = open", []), ("proc.name = sh", []),
+      (
+        "evt.type = execve",
+        ["the sources cannot tell execve from execveat, so the rule matches those too"]
+      ),
+      (
+        "evt.type in (clone, vfork, setuid) and proc.name = sh",
+        [
+          "the sources cannot tell clone, vfork from clone3, fork, so the rule matches those too",
+          "the sources cannot tell setuid from setresuid, setreuid, setfsuid, so the rule matches those too",
+        ]
+      ),
+      // What the family excludes is not matched at all.
+      ("evt.type in (clone, clone3, fork, vfork) and evt.type != fork", []),
+    ])
+  func families(condition: String, notes: [String]) throws {
+    #expect(try coverage(condition, [.agent, .connector, .procfs]).notes == notes)
+  }
+
   @Test("with sweeps alone a rule on execs misses the short-lived ones")
   func sweepsAlone() throws {
     let found = try coverage("evt.type = execve and proc.name = sh", [.agent, .procfs])

@@ -58,6 +58,13 @@ import Testing
     #expect(bytes.text(try #require(CgroupFile(bytes)).main.path) == path)
   }
 
+  @Test("a path need not be UTF-8, and may be longer than a page")
+  func raw() throws {
+    let path = [0x2F, 0xFF, 0x1B, 0x80] + [UInt8](repeating: 0x78, count: 5000)
+    let bytes = Array("0::".utf8) + path + [0x0A]
+    #expect(Array(bytes[try #require(CgroupFile(bytes)).main.path]) == path)
+  }
+
   @Test(
     "what is not whole lines is refused",
     arguments: [

@@ -82,6 +82,14 @@ import Testing
     #expect(target.isMemoryFile == isMemoryFile)
   }
 
+  @Test("a path need not be UTF-8")
+  func raw() throws {
+    let bytes = [0x2F, 0xFF, 0x0A, 0x80] + Array(" (deleted)".utf8)
+    let target = try #require(LinkTarget(bytes))
+    #expect(Array(bytes[target.path]) == [0x2F, 0xFF, 0x0A, 0x80])
+    #expect(target.isDeleted)
+  }
+
   @Test("no bytes are no link")
   func empty() { #expect(LinkTarget([]) == nil) }
 

@@ -4,7 +4,7 @@ public import Rules
 
 /// What the operator asked for: the configuration file, changed by `-o` and by the command's own arguments.
 ///
-/// Each property is one option; `ConfigurationOption.all` gives its key and reads it. A default is what happens when
+/// Each property is one option; `Configuration.options` gives its key and reads it. A default is what happens when
 /// nobody says anything.
 public struct Configuration: Equatable, Sendable {
   // MARK: Rules

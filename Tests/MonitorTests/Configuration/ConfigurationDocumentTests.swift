@@ -23,7 +23,7 @@ import Testing
     let text = try Self.read("docs/configuration.md")
     let begin = try #require(text.range(of: Self.begin))
     let end = try #require(text.range(of: Self.end))
-    let expected = text[..<begin.upperBound] + ConfigurationOption.markdownTable + text[end.lowerBound...]
+    let expected = text[..<begin.upperBound] + Configuration.markdownTable + text[end.lowerBound...]
     if unsafe getenv("WINDHOVER_RECORD_GOLDEN") != nil {
       let descriptor = try FileDescriptor.open(
         Self.repository.appending("docs/configuration.md"), .writeOnly, options: .truncate)
@@ -45,7 +45,7 @@ import Testing
       let file = SourceFile(name: "windhover.yaml", bytes: Array(text.utf8))
       #expect(throws: Never.self) { _ = try Configuration(reading: file, overrides: []) }
     }
-    for option in ConfigurationOption.all {
+    for option in Configuration.options {
       let name = option.key.split(separator: ".").last!
       #expect(whole.contains("\(name):"), "\(option.key)")
     }

@@ -92,7 +92,7 @@ private func configuration(
 
   @Test("no option is without a row in the table above")
   func everyOption() {
-    #expect(ConfigurationOption.all.map(\.key) == Self.values.map(\.key))
+    #expect(Configuration.options.map(\.key) == Self.values.map(\.key))
   }
 
   @Test("an argument wins over the file, and a later argument over an earlier one")

@@ -1,4 +1,4 @@
-import Alerts
+public import Alerts
 public import Events
 public import Rules
 import Synchronization
@@ -14,7 +14,9 @@ public final class Agent {
 
   public let rules: RuleSet
   private let watch: Watch
-  private let delivery: Delivery
+  private let configuration: Configuration
+  /// There is none before `start`.
+  private var delivery: Delivery?
   private let host: HostFacts
   private let counters = RuleCounters()
 
@@ -33,12 +35,13 @@ public final class Agent {
     return options
   }
 
-  /// Opens the sources and makes the outputs ready.
+  /// Opens the sources.
   /// - Parameters:
   ///   - configuration: what the operator asked for.
   ///   - rules: compiled with `ruleOptions`.
   public init(_ configuration: Configuration, rules: RuleSet) throws(AgentError) {
     self.rules = rules
+    self.configuration = configuration
     var options = WatchOptions()
     options.hostRoot = configuration.hostRoot
     options.sources = configuration.sources
@@ -46,11 +49,6 @@ public final class Agent {
     options.hostname = configuration.hostname
     watch = try Watch(options)
     host = watch.hostFacts
-    do {
-      delivery = try Delivery(outputs: configuration.outputs)
-    } catch {
-      throw .delivery(error)
-    }
   }
 
   /// The sources: on or off, what is missing, and what that costs.
@@ -65,10 +63,20 @@ public final class Agent {
     try watch.protect(as: identity)
   }
 
-  /// Starts sinks, sources and engine, then checks that every thread has what it should.
+  /// Opens the journal, as the user that the agent is by now, starts sinks, sources and engine, then checks that every
+  /// thread has what it should.
   /// - Parameter readerGone: called on a sink's thread when whoever reads standard output has gone for good.
   public func start(readerGone: @escaping @Sendable () -> Void) throws(AgentError) {
-    let (rules, host, delivery, counters) = (rules, host, delivery, counters)
+    let delivery: Delivery
+    do {
+      delivery = try Delivery(
+        outputs: configuration.outputs, journal: try configuration.journal.open(),
+        throttle: configuration.throttle.options)
+    } catch {
+      throw .delivery(error)
+    }
+    self.delivery = delivery
+    let (rules, host, counters) = (rules, host, counters)
     let blindness = Blindness(rules)
     try watch.start {
       RuleHandler(rules: rules, host: host, delivery: delivery, counts: counters, blindness: blindness)
@@ -81,13 +89,22 @@ public final class Agent {
     try watch.auditThreads()
   }
 
+  /// What was wrong with the journal's directory when it was opened.
+  public var journalRecovery: JournalRecovery { delivery?.journal.recovery ?? JournalRecovery() }
+
+  /// Rules that `throttle.rules` names and that are not loaded.
+  public var unknownThrottledRules: [String] {
+    let loaded = Set(rules.rules.map(\.name))
+    return configuration.throttle.rules.map(\.rule).filter { !loaded.contains($0) }
+  }
+
   /// Has the outputs opened anew, as after logs were rotated.
-  public func reopenOutputs() { delivery.reopen() }
+  public func reopenOutputs() { delivery?.reopen() }
 
   /// Ends everything: the sources, then the engine, then the outputs once they have delivered what is left.
   public func stop() -> AgentSummary {
     watch.stop()
-    delivery.stop(deadlineMilliseconds: Self.drainMilliseconds)
+    delivery?.stop(deadlineMilliseconds: Self.drainMilliseconds)
     return summary
   }
 
@@ -97,7 +114,7 @@ public final class Agent {
     summary.rules.loaded = rules.rules.count
     summary.rules.matches = counters.matches.load(ordering: .relaxed)
     summary.rules.alerts = counters.alerts.load(ordering: .relaxed)
-    summary.delivery = delivery.status
+    summary.delivery = delivery?.status
     summary.refusedCalls = RefusedCalls.total
     return summary
   }
@@ -110,16 +127,6 @@ extension RuleSet {
     rules.reduce(needs) { all, rule in
       let isAboutNamespaces = rule.eventTypes?.contains { $0 == "setns" || $0 == "unshare" } ?? false
       return isAboutNamespaces && rule.needs.isDisjoint(with: .namespaces) ? all.union(.namespaces) : all
-    }
-  }
-}
-
-extension Configuration {
-  /// The places alerts go, each with its format.
-  var outputs: [Output] {
-    let kind: FormatKind = writesJSON ? .json : .text
-    return sinks.map { sink in
-      Output(named: sink.name, sink: sink, format: kind.make(format))
     }
   }
 }

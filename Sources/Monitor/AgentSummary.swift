@@ -54,11 +54,12 @@ extension AgentSummary: CustomStringConvertible {
       ("refused system calls", refusedCalls),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     if !unseen.isEmpty { lines.append(unseen.joined(separator: ", ")) }
+    if let delivery { lines += delivery.shortcomings }
     for sink in delivery?.sinks ?? [] {
       let trouble = sink.lastError.map { "; last error: \($0)" } ?? ""
       lines.append(
         "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
-          + "\(sink.lag) waiting\(trouble)")
+          + "\(sink.lag) waiting\(sink.extras)\(trouble)")
     }
     return lines.joined(separator: "\n")
   }
@@ -67,6 +68,34 @@ extension AgentSummary: CustomStringConvertible {
     guard !losses.isEmpty else { return "nothing" }
     return losses.map { key, count in "\(count) \(key.reason.name)\(key.kind.map { " of \($0)" } ?? "")" }
       .sorted().joined(separator: ", ")
+  }
+}
+
+extension DeliveryStatus {
+  /// What did not go straight through throttle and journal; nothing when all did.
+  fileprivate var shortcomings: [String] {
+    var lines: [String] = []
+    if throttle.held > 0 {
+      lines.append("throttle: \(throttle.held) alerts held back, \(throttle.told) told in summaries")
+    }
+    if throttle.unremembered > 0 {
+      lines.append("throttle: \(throttle.unremembered) alerts past a full memory of keys")
+    }
+    if journal.dropped > 0 { lines.append("journal: \(journal.dropped) alerts dropped to make room") }
+    if let storage = journal.storage {
+      if storage.neverStored > 0 {
+        lines.append("journal: \(storage.neverStored) alerts never reached the disk")
+      }
+      if let problem = storage.problem { lines.append("journal: nothing can be written: \(problem)") }
+    }
+    return lines
+  }
+}
+
+extension SinkStatus {
+  fileprivate var extras: String {
+    [("below its priority", filtered), ("sent again", retried), ("shortened", shortened)]
+      .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
   }
 }
 

@@ -174,6 +174,88 @@ import Testing
     #expect(message.hasSuffix("Warning seen sleep in 020fcb10a400"))
   }
 
+  @Test("stdout_output.format and .priority hold for that output alone")
+  func ownFormat() throws {
+    let file = directory.path.appending("alerts.log")
+    let outcome = try run(
+      "json_output=true", "stdout_output.format=text", "file_output.enabled=true",
+      "file_output.filename=\(file)", "file_output.priority=error"
+    ) { $0.contains("watching") }
+    #expect(outcome.output.hasSuffix(": Warning seen sleep in 020fcb10a400\n"))
+    #expect(try contents(of: file) == "")
+    #expect(
+      outcome.errors.contains("sink file: 0 delivered, 0 failures, 0 missed, 0 waiting, 1 below its priority")
+    )
+  }
+
+  @Test("throttle holds alerts back, and a summary tells how many")
+  func throttle() throws {
+    let all = try directory.write(
+      """
+      - rule: Any
+        desc: d
+        condition: evt.type = process_seen
+        output: "seen %proc.name"
+        priority: WARNING
+      """, to: "any.yaml")
+    let outcome = try run(
+      "throttle.per_second=0.001", "throttle.burst=1", "throttle.rules=[{rule: Anyy}]", own: ["-r", all]
+    ) { $0.contains("watching") }
+    let lines = outcome.output.split(separator: "\n")
+    #expect(
+      lines.count == 2 && lines.last?.contains("Alerts held back: 1 of 'Any'") == true, "\(outcome.output)")
+    #expect(outcome.errors.contains("throttle: 1 alerts held back, 1 told in summaries"))
+    #expect(outcome.errors.contains("throttle.rules: no rule is called 'Anyy'"))
+  }
+
+  @Test(
+    "remote_syslog_output sends to a receiver, and journal.directory keeps what it did not take",
+    .needsRsyslog)
+  func remoteSyslog() throws {
+    // Below the range from which the kernel gives ports away.
+    let port = 20_000 + Int(getpid()) % 10_000
+    let receiver = [
+      "stdout_output.enabled=false", "user=root", "journal.directory=\(directory.path.appending("journal"))",
+      "remote_syslog_output=[{name: siem, targets: ['127.0.0.1:\(port)'], framing: octet, facility: local3}]",
+    ]
+    let early = try agent(receiver)
+    try early.errorLine { $0.contains("watching") }
+    early.signal(SIGTERM)
+    let outcome = try early.finish()
+    #expect(outcome.errors.contains("sink siem: 0 delivered"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("1 waiting"), "\(outcome.errors)")
+
+    let daemon = try Rsyslog(
+      """
+      module(load="imtcp")
+      input(type="imtcp" address="127.0.0.1" port="\(port)" ruleset="all")
+      template(name="whole" type="string"
+        string="%syslogfacility-text%.%syslogseverity-text% %app-name% %procid% %msgid% %msg%\\n")
+      ruleset(name="all") { action(type="omfile" file="DIR/received" template="whole") }
+      """)
+    let late = try agent(receiver)
+    let lines = try daemon.lines(of: "received", atLeast: 2, within: .seconds(30))
+    #expect(lines.count == 2, "\(lines)")
+    for line in lines {
+      #expect(
+        line.hasPrefix("local3.warning windhover ") && line.hasSuffix("seen sleep in 020fcb10a400"), "\(line)"
+      )
+    }
+    #expect(lines.first?.contains(" \(late.pid) ") == true && lines.last?.contains(" \(late.pid) ") == true)
+    late.signal(SIGTERM)
+    #expect(try late.finish().errors.contains("sink siem: 2 delivered"))
+    try daemon.stop()
+  }
+
+  @Test("a journal that cannot be opened is told, and the agent does not start")
+  func wrongJournal() throws {
+    let outcome = try agent(["journal.directory=/nonexistent/journal"]).finish()
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors.contains("journal: /nonexistent/journal: No such file or directory"), "\(outcome.errors)"
+    )
+  }
+
   @Test("log_level keeps the agent quiet, or makes it talk")
   func logLevel() throws {
     let own = ["run", "--dry-run", "--host-root", Self.fixture, "-r", rules]

@@ -8,7 +8,7 @@ import Events
 /// as its own format says. It then carries `truncated="true"`, if there is an element.
 public struct RFC5424Format: AlertFormat {
   public static let name = "rfc5424"
-  private let options: SyslogOptions
+  let options: SyslogOptions
   private let header: SyslogHeader
 
   public init(options: SyslogOptions = SyslogOptions()) {

@@ -43,15 +43,50 @@ extension Configuration: ConfigurationGroup {
     .init(
       "static_fields", \.staticFields, "Fields with a fixed text among the `output_fields` of every rule."),
     .init("stdout_output.enabled", \.stdout.isEnabled, "Alerts on standard output."),
+    .init(
+      "stdout_output.format", \.stdout.format, "How they are written there; else as `json_output` says."),
+    .init("stdout_output.priority", \.stdout.minimumPriority, "Alerts of a lower priority do not go there."),
     .init("file_output.enabled", \.file.isEnabled, "Alerts appended to a file."),
     .init("file_output.filename", \.file.options.path, "That file."),
     .init("file_output.permissions", \.file.permissions, "Who may read and write the file, when it is made."),
+    .init("file_output.format", \.file.format, "How they are written there; else as `json_output` says."),
+    .init("file_output.priority", \.file.minimumPriority, "Alerts of a lower priority do not go there."),
     .init("syslog_output.enabled", \.syslog.isEnabled, "Alerts to the host's own syslog daemon."),
     .init("syslog_output.path", \.syslog.options.path, "The daemon's socket."),
     .init(
       "syslog_output.facility", \.syslog.options.facility,
       "The part of the system that the messages are about."),
     .init("syslog_output.ident", \.syslog.options.identity, "The program's name in each message."),
+    .init("syslog_output.priority", \.syslog.minimumPriority, "Alerts of a lower priority do not go there."),
+    .init(
+      "remote_syslog_output", each: \.remoteSyslog,
+      "Alerts to syslog receivers in the network, each with its own options."
+    ),
+    .init(
+      "journal.directory", \.journal.directory,
+      "Where alerts are kept until every output has them, over a restart too; the agent's user must be able to write it. "
+        + "Empty: in memory."),
+    .init(
+      "journal.max_size", \.journal.maximumSize, "Beyond it the oldest alerts go, counted and announced."),
+    .init("journal.max_age", \.journal.maximumAge, "Older alerts go, counted and announced."),
+    .init(
+      "journal.sync", \.journal.limits.sync,
+      "When what was written must be on the disk itself, where a power failure does not reach it."),
+    .init(
+      "throttle.per_second", \.throttle.perSecond,
+      "Alerts of each rule a second, in the long run; what is held back is told in a summary. Nothing: no limit."
+    ),
+    .init("throttle.burst", \.throttle.burst, "Alerts of a rule that may leave at once."),
+    .init("throttle.rules", each: \.throttle.rules, "Other limits for single rules."),
+    .init(
+      "throttle.key.fields", \.throttle.keyFields,
+      "A limit for each rule and each combination of these fields' values, as [container.id, proc.name]."),
+    .init("throttle.key.per_second", \.throttle.keyPerSecond, "Alerts of each combination a second."),
+    .init("throttle.key.burst", \.throttle.keyBurst, "Alerts of a combination that may leave at once."),
+    .init(
+      "throttle.fold", \.throttle.fold,
+      "An alert that says the same as one of the same rule within this time is held back and counted; 0: none is."
+    ),
     .init(
       "log_level", \.logLevel, "What the agent says of itself on standard error, and nothing less urgent."),
   ]

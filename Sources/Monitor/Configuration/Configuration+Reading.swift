@@ -58,7 +58,15 @@ extension Configuration {
           "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'"
         ))
     }
-    return found
+    found += journal.contradictions + throttle.contradictions
+    return found + Self.repeated(outputs.map(\.name))
+  }
+
+  /// Two outputs with one name that somebody gave them: their places in the journal would be one.
+  private static func repeated(_ names: [String]) -> [(key: String, why: String)] {
+    Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted().map {
+      ("remote_syslog_output", "several outputs are called '\($0)'; give each a name of its own")
+    }
   }
 }
 

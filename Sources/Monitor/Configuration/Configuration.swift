@@ -52,14 +52,13 @@ public struct Configuration: Equatable, Sendable {
   public var file = FileOutputSettings()
   public var syslog = SyslogOutputSettings()
 
-  /// The places that alerts go, as the options above have it.
-  public var sinks: [SinkSettings] {
-    var sinks: [SinkSettings] = []
-    if stdout.isEnabled { sinks.append(.stdout) }
-    if file.isEnabled { sinks.append(.file(file.options)) }
-    if syslog.isEnabled { sinks.append(.syslog(syslog.options)) }
-    return sinks
-  }
+  /// `remote_syslog_output`: receivers in the network.
+  public var remoteSyslog: [RemoteSyslogSettings] = []
+
+  /// `journal`: where alerts wait for their outputs.
+  public var journal = JournalSettings()
+  /// `throttle`: how many alerts leave.
+  public var throttle = ThrottleSettings()
 
   // MARK: The agent itself
 
@@ -110,26 +109,4 @@ public struct OutputAdditions: Equatable, Sendable {
 /// `static_fields`: names and texts, in the order in which they were written.
 public struct StaticFields: Equatable, Sendable {
   public var fields: [OutputAddition.ExtraField] = []
-}
-
-/// `stdout_output`: alerts on standard output.
-public struct StandardOutputSettings: Equatable, Sendable {
-  /// `stdout_output.enabled`
-  public var isEnabled = true
-}
-
-/// `file_output`: alerts appended to a file.
-public struct FileOutputSettings: Equatable, Sendable {
-  /// `file_output.enabled`
-  public var isEnabled = false
-  /// `file_output.filename` and `file_output.permissions`
-  public var options = FileSinkOptions(path: "")
-}
-
-/// `syslog_output`: alerts to the host's own syslog daemon.
-public struct SyslogOutputSettings: Equatable, Sendable {
-  /// `syslog_output.enabled`
-  public var isEnabled = false
-  /// `syslog_output.path`, `syslog_output.facility` and `syslog_output.ident`
-  public var options = LocalSyslogOptions()
 }

@@ -41,15 +41,16 @@ extension String: ConfigurationValue {
   var configurationText: String { self }
 }
 
-extension String?: ConfigurationValue {
-  static var form: String { String.form }
+/// A value that may be left open.
+extension Optional: ConfigurationValue where Wrapped: ConfigurationValue {
+  static var form: String { Wrapped.form }
 
   init?(configured node: ConfigurationNode) {
-    guard let text = String(configured: node) else { return nil }
-    self = text
+    guard let value = Wrapped(configured: node) else { return nil }
+    self = value
   }
 
-  var configurationText: String { self ?? "" }
+  var configurationText: String { self?.configurationText ?? "" }
 }
 
 extension [String]: ConfigurationValue {
@@ -85,8 +86,9 @@ extension Priority: ConfigurationValue {
   var configurationText: String { name.lowercased() }
 }
 
-extension RuleMatching: ConfigurationValue {
-  static var form: String { "first or all" }
+/// A choice of words.
+extension ConfigurationValue where Self: CaseIterable & RawRepresentable, RawValue == String {
+  static var form: String { allCases.map(\.rawValue).joined(separator: " or ") }
 
   init?(configured node: ConfigurationNode) {
     guard let text = node.text else { return nil }
@@ -95,6 +97,12 @@ extension RuleMatching: ConfigurationValue {
 
   var configurationText: String { rawValue }
 }
+
+extension RuleMatching: ConfigurationValue {}
+extension FormatKind: ConfigurationValue {}
+extension SyslogFraming: ConfigurationValue {}
+extension SyslogOptions.Body: ConfigurationValue {}
+extension SyncPolicy: ConfigurationValue {}
 
 extension SourceSelection: ConfigurationValue {
   static var form: String {
@@ -139,13 +147,6 @@ struct FileMode: ConfigurationValue {
   }
 
   var configurationText: String { "0" + String(bits, radix: 8) }
-}
-
-extension FileOutputSettings {
-  var permissions: FileMode {
-    get { FileMode(bits: options.mode) }
-    set { options.mode = newValue.bits }
-  }
 }
 
 extension RuleSelection: ConfigurationValue {

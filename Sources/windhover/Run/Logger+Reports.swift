@@ -1,3 +1,4 @@
+import Alerts
 import Events
 import Logging
 import Monitor
@@ -16,6 +17,17 @@ extension Logger {
     switch entry.outcome {
     case .done: debug("\(entry)")
     case .missing: warning("\(entry)")
+    }
+  }
+
+  /// What was wrong with the journal when it was opened; nothing after a clean end.
+  func report(_ recovery: JournalRecovery) {
+    if recovery.tornBytes > 0 {
+      warning(
+        "journal: an alert was being written when the agent died; its \(recovery.tornBytes) bytes are gone")
+    }
+    if recovery.damagedSegments > 0 {
+      warning("journal: \(recovery.damagedSegments) damaged files were set aside as 'damaged'")
     }
   }
 

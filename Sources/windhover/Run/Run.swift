@@ -40,6 +40,10 @@ struct Run: ParsableCommand {
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
+    log.report(agent.journalRecovery)
+    for rule in agent.unknownThrottledRules {
+      log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")
+    }
     // Only now is it known what priority the readers have reached.
     for status in agent.sources { log.report(status) }
     log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")

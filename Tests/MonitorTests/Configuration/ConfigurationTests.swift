@@ -1,4 +1,4 @@
-import Alerts
+@testable import Alerts
 import Events
 import Rules
 import Testing
@@ -62,13 +62,42 @@ private func configuration(
       { $0.staticFields.fields == [.init("env", .constant("prod")), .init("a.b", .constant("%c"))] }
     ),
     ("stdout_output.enabled", "false", { !$0.stdout.isEnabled }),
+    ("stdout_output.format", "json", { $0.stdout.format == .json }),
+    ("stdout_output.priority", "error", { $0.stdout.minimumPriority == .error }),
     ("file_output.enabled", "true", \.file.isEnabled),
     ("file_output.filename", "/var/log/alerts", { $0.file.options.path == "/var/log/alerts" }),
     ("file_output.permissions", "0640", { $0.file.options.mode == 0o640 }),
+    ("file_output.format", "rfc5424", { $0.file.format == .rfc5424 }),
+    ("file_output.priority", "error", { $0.file.minimumPriority == .error }),
     ("syslog_output.enabled", "true", \.syslog.isEnabled),
     ("syslog_output.path", "/run/log", { $0.syslog.options.path == "/run/log" }),
     ("syslog_output.facility", "local3", { $0.syslog.options.facility == .local3 }),
     ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
+    ("syslog_output.priority", "error", { $0.syslog.minimumPriority == .error }),
+    (
+      "remote_syslog_output", "[{targets: 'a:1'}, {targets: b, protocol: udp}]",
+      { $0.remoteSyslog.map(\.targets) == [["a:1"], ["b"]] && $0.remoteSyslog[1].transport == .udp }
+    ),
+    (
+      "journal.directory", "/var/lib/windhover/journal",
+      { $0.journal.directory == "/var/lib/windhover/journal" }
+    ),
+    ("journal.max_size", "2G", { $0.journal.limits.maximumBytes == 2 << 30 }),
+    ("journal.max_age", "36h", { $0.journal.limits.maximumAgeSeconds == 36 * 3600 }),
+    ("journal.sync", "always", { $0.journal.limits.sync == .always }),
+    ("throttle.per_second", "0.5", { $0.throttle.options.rule == ThrottleLimit(perSecond: 0.5, burst: 10) }),
+    ("throttle.burst", "3", { $0.throttle.burst.perSecond == 3 }),
+    (
+      "throttle.rules", "[{rule: a, per_second: 2, burst: 4}, {rule: b}]",
+      { $0.throttle.options.rules == ["a": ThrottleLimit(perSecond: 2, burst: 4), "b": nil] }
+    ),
+    (
+      "throttle.key.fields", "[container.id, proc.name]",
+      { $0.throttle.options.key?.fields == ["container.id", "proc.name"] }
+    ),
+    ("throttle.key.per_second", "7", { $0.throttle.options.key?.limit.perSecond == 7 }),
+    ("throttle.key.burst", "8", { $0.throttle.keyBurst.perSecond == 8 }),
+    ("throttle.fold", "5m", { $0.throttle.options.foldSeconds == 300 }),
     ("log_level", "debug", { $0.logLevel == .debug }),
   ]
 
@@ -80,13 +109,17 @@ private func configuration(
       switch key {
       case "file_output.enabled": ["file_output.filename=x"]
       case "stdout_output.enabled": ["syslog_output.enabled=true"]
+      case "throttle.key.fields": ["throttle.key.per_second=1"]
+      case "throttle.key.per_second": ["throttle.key.fields=proc.name"]
       default: []
       }
     #expect(!isSet(Configuration()))
     #expect(isSet(try configuration(nil, ["\(key)=\(value)"] + companion)))
 
     let parts = key.split(separator: ".")
-    let line = parts.count == 1 ? "\(key): \(value)" : "\(parts[0]):\n  \(parts[1]): \(value)"
+    let line =
+      parts.enumerated().map { "\(String(repeating: "  ", count: $0))\($1):" }.joined(separator: "\n")
+      + " \(value)"
     #expect(isSet(try configuration(line, companion)))
   }
 
@@ -216,6 +249,92 @@ private func configuration(
     #expect(try configuration(nil, ["hostname=a: b # c"]).hostname == "a: b # c")
     #expect(try configuration(nil, ["hostname=a=b"]).hostname == "a=b")
     #expect(try configuration(nil, ["syslog_output={enabled: true}"]).syslog.isEnabled)
+  }
+
+  @Test("each option of a receiver in the network changes what is sent, and how")
+  func receiver() throws {
+    let result = try configuration(
+      """
+      json_include_uuid_property: true
+      remote_syslog_output:
+        - name: siem
+          targets: [siem.example:6514, "[2001:db8::1]:514", spare]
+          framing: octet
+          body: json
+          facility: local3
+          ident: kestrel
+          enterprise_number: 32473
+          priority: warning
+          message_limit: 64K
+          resend_window: 1m
+        - {targets: old.example, protocol: udp, format: rfc3164}
+        - {targets: off.example, enabled: false}
+      """)
+    var siem = RemoteSyslogOptions(
+      targets: [
+        .init(host: "siem.example", port: 6514), .init(host: "2001:db8::1", port: 514),
+        .init(host: "spare", port: 514),
+      ], messageLimit: 64 << 10)
+    siem.framing = .octetCounting
+    siem.resendWindowSeconds = 60
+    let old = RemoteSyslogOptions(targets: [.init(host: "old.example")])
+    #expect(result.sinks == [.stdout, .tcp(siem), .udp(old)])
+    #expect(result.outputs.map(\.name) == ["stdout", "siem", "udp"])
+    #expect(result.outputs.map(\.options.minimumPriority) == [.debug, .warning, .debug])
+    let format = try #require(result.outputs[1].format as? RFC5424Format)
+    #expect(format.options.enterpriseNumber == 32473 && format.options.body == .json)
+    #expect(format.options.facility == .local3 && format.options.applicationName == "kestrel")
+    #expect(format.options.json.includesUUID)
+    #expect(result.outputs[2].format is RFC3164Format)
+  }
+
+  @Test(
+    "what is wrong in an entry of a list is told with its place, the entry's number, and the cure",
+    arguments: [
+      ("x", "1:23: 'remote_syslog_output' must be a list, as `- targets: …`"),
+      ("[x]", "1:24: 'remote_syslog_output[0]' must be a group, as `{targets: …}`"),
+      (
+        "[{targets: a, portocol: udp}]",
+        "1:37: there is no option 'remote_syslog_output[0].portocol'; did you mean 'protocol'?"
+      ),
+      (
+        "[{targets: a}, {targets: b, protocol: tls}]",
+        "1:61: 'remote_syslog_output[1].protocol' must be udp or tcp"
+      ),
+      (
+        "[{protocol: udp}]",
+        "1:24: remote_syslog_output[0]: targets: there is none; name a receiver, as siem.example:514"
+      ),
+      ("[{targets: 'a:b'}]", "targets: 'a:b' is not HOST, HOST:PORT or [ADDRESS]:PORT"),
+      ("[{targets: a, name: ../x}]", "name: it must be at most 32 letters"),
+      ("[{targets: a, ident: 'a b'}]", "ident: it must be 1 to 48 printable ASCII"),
+      ("[{targets: a, message_limit: 100}]", "message_limit: it must be between 480 bytes"),
+      ("[{targets: a, message_limit: 9999999999G}]", "must be a number of bytes"),
+      ("[{targets: a, resend_window: 2h}]", "resend_window: it must be at most an hour"),
+      ("[{targets: a, enterprise_number: 0}]", "must be a number from 1 to"),
+      ("[{targets: a}, {targets: b}]", "several outputs are called 'tcp'; give each a name of its own"),
+    ])
+  func wrongReceiver(text: String, expected: String) {
+    let found = problems("remote_syslog_output: \(text)")
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test(
+    "limits that cannot be meant are refused",
+    arguments: [
+      ("journal.directory=journal", "it must be an absolute path"),
+      ("journal.max_size=10", "at least 1M"), ("journal.max_age=1", "at least a minute"),
+      ("journal.max_age=1w", "'journal.max_age' must be a time"),
+      ("throttle.per_second=0", "must be a number above 0"), ("throttle.per_second=inf", "above 0"),
+      ("throttle.burst=0.5", "it must be 1 or more"),
+      ("throttle.key.fields=proc.name", "it needs both fields and per_second"),
+      ("throttle.key={fields: proc.nmae, per_second: 1}", "no field is called 'proc.nmae'"),
+      ("throttle.rules=[{per_second: 1}]", "throttle.rules[0]: rule: it must be a rule's name"),
+      ("stdout_output.format=xml", "must be text or json or rfc3164 or rfc5424"),
+    ])
+  func wrongLimits(argument: String, expected: String) {
+    let found = problems(nil, argument)
+    #expect(found.contains(expected), "\(found)")
   }
 
   @Test("each output that is enabled becomes a sink with its options")

@@ -1,0 +1,100 @@
+public import Alerts
+public import Events
+
+/// An entry of `remote_syslog_output`: a receiver in the network, or several that stand in for each other.
+public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
+  public enum Transport: String, CaseIterable, Sendable {
+    case udp, tcp
+  }
+
+  public var isEnabled = true
+  /// What the status calls it, and the journal its reader; the transport when it is empty.
+  public var name = ""
+  /// `targets`: each `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`.
+  public var targets: [String] = []
+  public var transport = Transport.tcp
+  public var framing = SyslogFraming.lineFeed
+  public var formatKind = FormatKind.rfc5424
+  /// Facility, program name, body and enterprise number; the JSON in a body is as the whole configuration has it.
+  public var header = SyslogOptions()
+  public var minimumPriority = Priority.debug
+  var messageLimit = ByteSize(bytes: 8192)
+  var resendWindow = TimeSpan(seconds: 30)
+
+  public init() {}
+
+  var outputName: String { name.isEmpty ? transport.rawValue : name }
+
+  var sink: SinkSettings {
+    var options = RemoteSyslogOptions(
+      targets: targets.compactMap { SyslogTarget($0) }, messageLimit: Int(messageLimit.bytes))
+    options.framing = framing
+    options.resendWindowSeconds = resendWindow.seconds
+    return transport == .udp ? .udp(options) : .tcp(options)
+  }
+
+  func format(_ general: FormatOptions) -> any AlertFormat {
+    var options = general
+    options.syslog = header
+    options.syslog.json = general.json
+    return formatKind.make(options)
+  }
+
+  static let options: [ConfigurationOption<Self>] = [
+    .init("targets", \.targets, "The receiver as HOST:PORT, and others that stand in for it, in order."),
+    .init("enabled", \.isEnabled, "Whether alerts go there."),
+    .init(
+      "name", \.name,
+      "What the status calls this output, and under which it goes on after a restart; empty: the protocol."),
+    .init("protocol", \.transport, "How messages travel."),
+    .init(
+      "framing", \.framing, "How a message ends on TCP: with a line feed, or counted before it (RFC 6587)."),
+    .init("format", \.formatKind, "How a message is written; without a header of syslog's as text or json."),
+    .init("body", \.header.body, "What stands behind the header of rfc3164 and rfc5424."),
+    .init("facility", \.header.facility, "The part of the system that the messages are about."),
+    .init("ident", \.header.applicationName, "The program's name in each message."),
+    .init(
+      "enterprise_number", \.header.enterpriseNumber,
+      "Your private enterprise number from IANA; with it rfc5424 carries rule, process and container as structured data."
+    ),
+    .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
+    .init(
+      "message_limit", \.messageLimit,
+      "The most bytes of one message; a larger one loses optional parts, and carries a mark."),
+    .init(
+      "resend_window", \.resendWindow,
+      "What was sent on TCP within this time is sent again after the connection broke."),
+  ]
+
+  var contradictions: [(key: String, why: String)] {
+    var found: [(key: String, why: String)] = []
+    if targets.isEmpty { found.append(("targets", "there is none; name a receiver, as siem.example:514")) }
+    found += targets.filter { SyslogTarget($0) == nil }.map {
+      ("targets", "'\($0)' is not HOST, HOST:PORT or [ADDRESS]:PORT")
+    }
+    if !name.utf8.allSatisfy(Self.isNameByte) || name.utf8.count > 32 {
+      found.append(("name", "it must be at most 32 letters, digits, '-', '_' and '.'"))
+    }
+    let ident = header.applicationName.utf8
+    if !(1...48).contains(ident.count) || !ident.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+      found.append(("ident", "it must be 1 to 48 printable ASCII characters without blank"))
+    }
+    if messageLimit.bytes < 480 || messageLimit.bytes > 1 << 20 {
+      found.append(("message_limit", "it must be between 480 bytes, which every receiver must take, and 1M"))
+    }
+    if resendWindow.seconds > 3600 { found.append(("resend_window", "it must be at most an hour")) }
+    return found
+  }
+
+  /// What may stand in the name of a file and in a status.
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}
+
+extension RemoteSyslogSettings.Transport: ConfigurationValue {}

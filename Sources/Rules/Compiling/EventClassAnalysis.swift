@@ -72,6 +72,9 @@ struct EventClassAnalysis {
     }
   }
 
+  /// What a class of events makes of a predicate, whatever the event; `nil` when it depends on the event.
+  func decision(on predicate: Int, for place: Int) -> Bool? { verdicts[predicate].known(place) }
+
   /// Whether a field of the predicate has no value in live events of the kind.
   func isUnserved(_ predicate: Int, in kind: EventKind) -> Bool {
     unserved[predicate].contains(EventKinds(kind))

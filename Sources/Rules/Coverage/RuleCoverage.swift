@@ -73,7 +73,11 @@ private struct CoverageJudge {
     for kind in EventKind.allCases where types != nil || kind == .executed {
       let sight = SourceSight.best(sources, of: kind)
       let ideal = analysis.specialized(expression, keepingUnservedOf: kind).simplified
-      guard sight != .none, ideal != .constant(false) else { continue }
+      guard sight != .none else { continue }
+      guard ideal != .constant(false) else {
+        judgeExclusion(kind, types, DecidingFields(expression, kind, analysis, tables, fields).names)
+        continue
+      }
       let unserved = UnservedFields(ideal, kind, analysis, tables, fields)
       if analysis.specialized(expression, for: EventClasses.live(kind)).simplified == .constant(false) {
         add(.blind, "no source gives \(Self.list(unserved.wanted)) in \(kind.name) events")
@@ -96,6 +100,21 @@ private struct CoverageJudge {
     if !canMatch, !reasons.contains(where: { $0.verdict == .blind }) {
       add(.blind, "no event of these sources can meet the condition")
     }
+  }
+
+  /// Says why a rule cannot match a kind of event that it names.
+  ///
+  /// - Parameter deciding: the fields whose values for the kind, always the same, exclude it.
+  private mutating func judgeExclusion(_ kind: EventKind, _ types: [String]?, _ deciding: [String]) {
+    guard let types, kind.familyTexts.contains(where: types.contains) else { return }
+    guard deciding.isEmpty else {
+      return add(.blind, "\(kind.name) events never have what it asks of \(Self.list(deciding))")
+    }
+    guard kind.familyTexts.count > 1 else { return }
+    add(
+      .blind,
+      "the sources cannot tell \(Self.list(kind.familyTexts)) from each other, and it wants some without the others"
+    )
   }
 
   /// Finds the event types that no source tells of.
@@ -163,6 +182,38 @@ private struct UnservedFields {
         let name = fields[leaf].canonicalName
         if isNegated, !denied.contains(name) { denied.append(name) }
         if !isNegated, !wanted.contains(name) { wanted.append(name) }
+      }
+    }
+  }
+}
+
+/// The fields, but for the event's type, whose values every event of a kind shares and that make an expression false.
+private struct DecidingFields {
+  private(set) var names: [String] = []
+
+  init(
+    _ expression: Expression, _ kind: EventKind, _ analysis: EventClassAnalysis, _ tables: borrowing Tables,
+    _ fields: [ResolvedField]
+  ) {
+    add(expression, isNegated: false, kind, analysis, tables, fields)
+  }
+
+  private mutating func add(
+    _ expression: Expression, isNegated: Bool, _ kind: EventKind, _ analysis: EventClassAnalysis,
+    _ tables: borrowing Tables, _ fields: [ResolvedField]
+  ) {
+    switch expression {
+    case .constant: break
+    case .not(let part): add(part, isNegated: !isNegated, kind, analysis, tables, fields)
+    case .and(let parts), .or(let parts):
+      for part in parts { add(part, isNegated: isNegated, kind, analysis, tables, fields) }
+    case .predicate(let number, _):
+      guard analysis.decision(on: number, for: EventClasses.live(kind)) == isNegated,
+        !analysis.isUnserved(number, in: kind)
+      else { return }
+      for leaf in tables.leaves(of: tables.predicates[number]) where fields[leaf].field.name != "evt.type" {
+        let name = fields[leaf].canonicalName
+        if !names.contains(name) { names.append(name) }
       }
     }
   }

@@ -159,9 +159,16 @@ extension EventParameter {
       number: { $2.number($0.row?.capabilities.map(set)) })
   }
 
-  /// The readings of `evt.arg`, by parameter.
+  /// The readings of `evt.arg`, by parameter; a parameter that is there and empty is the text `<NA>`, as in Falco.
   static let readings = Dictionary(
-    uniqueKeysWithValues: all.map { ($0.name, LiveReading(needs: $0.needs, kinds: $0.kinds, read: $0.text)) })
+    uniqueKeysWithValues: all.map { parameter in
+      let reading = LiveReading(needs: parameter.needs, kinds: parameter.kinds) { facts, argument, values in
+        let count = values.list.count
+        parameter.text(facts, argument, &values)
+        values.replaceEmptyText(after: count)
+      }
+      return (parameter.name, reading)
+    })
 
   /// The readings of `evt.rawarg`, by parameter.
   static let rawReadings = Dictionary(
@@ -200,6 +207,13 @@ extension LiveFacts {
 }
 
 extension Values {
+  /// Puts `<NA>` in the place of a text that is empty, if one value was appended since there were `count`.
+  fileprivate mutating func replaceEmptyText(after count: Int) {
+    guard list.count == count + 1, list[count].form == .text, list[count].text.count == 0 else { return }
+    removeValues(from: count)
+    text("<NA>")
+  }
+
   /// Appends every parameter that has a value, as `name=value`.
   mutating func parameters(of facts: borrowing LiveFacts) {
     let kind = EventKinds(facts.event.kind)

@@ -23,19 +23,20 @@ enum FieldListing {
 
       What conditions and outputs can name. This page is printed by `windhover fields --format markdown`.
 
-      A field with `[…]` takes an argument; in parentheses it need not have one. A field that is *live* is given by this
-      version's own sources; the others have values in captures alone (`windhover events --input`), and rules that use
-      them load, are checked and can be tested.
+      A field with `[…]` takes an argument; in parentheses it need not have one. Sources are those of this version that can
+      give a field a value. A field without one has values in captures alone (`windhover events --input`); rules that use
+      it load, are checked and can be tested.
 
       """
     var prefix: Substring?
     for field in fields {
       if field.name.prefix(while: { $0 != "." }) != prefix {
         prefix = field.name.prefix { $0 != "." }
-        page += "\n## \(prefix ?? "")\n\n| field | type | live | what it is |\n|---|---|---|---|\n"
+        page += "\n## \(prefix ?? "")\n\n| field | type | sources | what it is |\n|---|---|---|---|\n"
       }
       let help = field.help.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
-      page += "| `\(field.spelling)` | \(field.typeName) | \(field.isLive ? "yes" : "") | \(help) |\n"
+      page +=
+        "| `\(field.spelling)` | \(field.typeName) | \(field.sources.map(\.name).joined(separator: ", ")) | \(help) |\n"
     }
     return page
   }
@@ -58,6 +59,8 @@ enum FieldListing {
     var argumentIsIndex: Bool
     var argumentIsKey: Bool
     var help: String
+    /// The sources that can give it a value.
+    var sources: [String]
     /// The event types of live events that can give it a value.
     var eventTypes: [String]
 
@@ -69,6 +72,7 @@ enum FieldListing {
       argumentIsIndex = field.argument.takesIndex
       argumentIsKey = field.argument.takesKey
       help = field.help
+      sources = field.sources.map(\.name)
       eventTypes = field.kinds.kinds.flatMap { $0.family.map(\.description) }
     }
   }

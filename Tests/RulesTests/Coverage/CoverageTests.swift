@@ -41,9 +41,26 @@ import Testing
         "(evt.type = open and fd.name = x) or (evt.type = execve and proc.name = sh)", .mayMiss,
         ["no source tells of open"]
       ),
-      ("evt.type = execve and evt.dir = >", .blind, ["no event of these sources can meet the condition"]),
-      ("evt.type = execve and evt.rawres < 0", .blind, ["no event of these sources can meet the condition"]),
-      ("evt.type = execve and evt.num = 0", .blind, ["no event of these sources can meet the condition"]),
+      ("evt.type = execve and evt.dir = >", .blind, ["execve events never have what it asks of evt.dir"]),
+      (
+        "evt.type = execve and evt.rawres < 0", .blind,
+        ["execve events never have what it asks of evt.rawres"]
+      ),
+      ("evt.type = execve and evt.num = 0", .blind, ["execve events never have what it asks of evt.num"]),
+      (
+        "evt.type = execve and proc.name = sh and not evt.failed = false", .blind,
+        ["execve events never have what it asks of evt.failed"]
+      ),
+      (
+        "evt.type in (clone, fork) and evt.type != fork and proc.name = sh", .blind,
+        [
+          "the sources cannot tell clone, clone3, fork, vfork from each other, and it wants some without the others"
+        ]
+      ),
+      (
+        "(evt.type = execve and proc.name = sh) or (evt.type = setuid and evt.res = EPERM)", .mayMiss,
+        ["setuid events never have what it asks of evt.res"]
+      ),
       (
         "evt.type = setns", .mayMiss,
         ["of setns events it does not see changes that are undone between two sweeps"]

@@ -60,6 +60,19 @@ import Testing
     #expect(try text("%\(field)", script.facts(event)) == expected)
   }
 
+  @Test("a parameter that is there and empty is the text <NA>, one that is not there is nothing")
+  func emptyParameters() throws {
+    var script = LiveScript()
+    let facts = script.facts(script.shellBelowService())
+    for (condition, expected) in [
+      ("evt.arg.cap_inheritable = '<NA>'", true), ("evt.arg.cap_inheritable = ''", false),
+      ("evt.arg.nstype = '<NA>'", false), ("evt.arg.exe = id", true),
+    ] {
+      var matcher = try ConditionMatcher(try ConditionParser.parse(Array(condition.utf8)))
+      #expect(matcher.matches(facts) == expected, "\(condition)")
+    }
+  }
+
   @Test("changes of ids show what they were and what they are")
   func users() throws {
     var script = LiveScript()

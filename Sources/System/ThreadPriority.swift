@@ -26,9 +26,11 @@ public enum ThreadPriority: Equatable, Sendable {
     return .normal(refused: Errno(rawValue: errno))
   }
 
-  /// Goes back to SCHED_OTHER and nice 0. Wants no privilege after `raise`.
+  /// Goes back to SCHED_OTHER and nice 0. Wants no privilege after `raise`: a nice value above 0, which is the starter's
+  /// choice, stays.
   public static func lower() throws(Errno) {
-    guard wh_set_ordinary() == 0, wh_set_nice(0) == 0 else { throw Errno(rawValue: errno) }
+    let isFavoured = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) < 0
+    guard wh_set_ordinary() == 0, !isFavoured || wh_set_nice(0) == 0 else { throw Errno(rawValue: errno) }
   }
 }
 

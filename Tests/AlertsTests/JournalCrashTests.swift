@@ -9,7 +9,9 @@ import Testing
     unsafe String(cString: $0)
   }
 
-  @Test("a journal that is written to until its process is killed", .enabled(if: victimDirectory != nil))
+  @Test(
+    "a journal that is written to until its process is killed",
+    .enabled(if: victimDirectory != nil, "is what the other test starts in a process of its own"))
   func victim() throws {
     var storage = JournalStorage(directory: Self.victimDirectory ?? "")
     // A disk that is busy for seconds would let alerts pass it, and this is not about that.

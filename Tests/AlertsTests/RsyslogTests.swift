@@ -4,7 +4,8 @@ import Glibc
 import SystemPackage
 import Testing
 
-@Suite struct RsyslogTests {
+@Suite(.enabled(if: Rsyslog.isInstalled, "needs rsyslogd (Debian package rsyslog)"))
+struct RsyslogTests {
   private static let localSocket = """
     module(load="imuxsock" sysSock.use="off")
     input(type="imuxsock" socket="DIR/log" ruleset="windhover" rateLimit.interval="0")
@@ -16,9 +17,6 @@ import Testing
   @Test(
     "rsyslog keeps alerts as the receiver example says, hostile ones as one clean line, also after a restart")
   func local() throws {
-    guard Rsyslog.isInstalled else {
-      return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
-    }
     let example = try Rsyslog.example("windhover.conf")
     let (template, rule) = try #require(example.cut(at: "if $programname"))
     let daemon = try Rsyslog(template + Self.localSocket.replacing("EXAMPLE", with: rule))
@@ -89,9 +87,6 @@ import Testing
     "rsyslog parses every transport's alerts into the fields that were sent, hostile ones too",
     arguments: Transport.allCases)
   private func network(transport: Transport) throws {
-    guard Rsyslog.isInstalled else {
-      return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
-    }
     let (daemon, udp, tcp) = try receiver()
     let settings = transport.sink(udp: udp, tcp: tcp)
     if transport == .udp { try daemon.waitUntilListening(udp) }
@@ -132,9 +127,6 @@ import Testing
   @Test(
     "a receiver that is away for seconds under load misses no number", arguments: [Transport.lines, .octets])
   private func outage(transport: Transport) throws {
-    guard Rsyslog.isInstalled else {
-      return print("skipped: rsyslogd is not installed (Debian package rsyslog)")
-    }
     let (daemon, udp, tcp) = try receiver()
     var options = DeliveryOptions()
     options.maximumBackoffMilliseconds = 200

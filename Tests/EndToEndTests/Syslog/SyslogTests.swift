@@ -32,5 +32,32 @@ extension LiveHost {
       #expect(try agent.finish().output == "")
       try daemon.stop()
     }
+
+    @Test(
+      "rsyslogd with the example of deploy/ keeps what the agent sends in a file of its own, as it was sent")
+    func example() throws {
+      let example = try Rsyslog.example("windhover.conf")
+      // The template stands at the top, the rule for the messages within the ruleset of the socket.
+      let start = try #require(example.firstRange(of: "if $programname")?.lowerBound)
+      let daemon = try Rsyslog(
+        """
+        module(load="imuxsock" sysSock.use="off")
+        \(example[..<start])
+        input(type="imuxsock" socket="DIR/log" ruleset="windhover" rateLimit.interval="0")
+        ruleset(name="windhover") {
+        \(example[start...])
+        }
+        """)
+      let agent = try Agent(options: [
+        "json_output=true", "syslog_output.enabled=true",
+        "syslog_output.path=\(daemon.directory.path.appending("log"))",
+      ])
+      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      try agent.alert(of: "Program started from memory")
+      // Others on this host may do what makes alerts, too.
+      let sent = try agent.finish().output.split(separator: "\n").map(String.init)
+      #expect(try daemon.lines(of: "out/alerts", atLeast: sent.count) == sent)
+      try daemon.stop()
+    }
   }
 }

@@ -31,9 +31,14 @@ extension RuleSetCompiler {
     }
   }
 
+  /// Whether a rule with these faults is to be skipped, since it says so of names that are unknown.
+  func isSkipped(_ rule: ResolvedRule, _ faults: [CompileFault]) -> Bool {
+    rule.skipsIfUnknownFilter && !faults.isEmpty && faults.allSatisfy(\.isUnknownName)
+  }
+
   /// Notes the faults of a rule's condition or output.
   mutating func report(_ faults: [CompileFault], of rule: ResolvedRule, _ part: RuleItem.Kind) {
-    if rule.skipsIfUnknownFilter, let fault = faults.first, faults.allSatisfy(\.isUnknownName) {
+    if let fault = faults.first, isSkipped(rule, faults) {
       diagnostics.append(
         Diagnostic(
           .unknownFilter, "\(fault.message); the rule is skipped", at: fault.range, in: rule.context(part)))

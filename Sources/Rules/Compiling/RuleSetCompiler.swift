@@ -38,7 +38,8 @@ struct RuleSetCompiler: ~Copyable {
     }
     let output = conditions.takeNotes()
     report(condition.faults, of: rule, .condition)
-    report(output.faults, of: rule, .output)
+    // A rule that is skipped has no output to be wrong.
+    if !isSkipped(rule, condition.faults) { report(output.faults, of: rule, .output) }
     guard condition.faults.isEmpty, output.faults.isEmpty else { return }
     warnAboutConstants(expression, condition.remarks, rule)
     guard rule.isEnabled, rule.priority.isAtLeast(options.minimumPriority) else { return }

@@ -25,6 +25,7 @@ struct ConditionLint {
 
   private mutating func inspect(_ check: Check, context: [RuleItem]) {
     inspectForNotAvailable(check, context: context)
+    inspectForFields(check, context: context)
     guard case .list(let literals, let range)? = check.right else { return }
     if let literal = literals.first, literals.count == 1, literal.range == range, range != .none {
       diagnostics.append(
@@ -51,19 +52,28 @@ struct ConditionLint {
     guard case .field(let field) = check.left, !field.name.hasPrefix("evt.arg"),
       [.equal, .notEqual, .in, .intersects, .pmatch].contains(check.comparison)
     else { return }
-    let literals: [Literal] =
-      switch check.right {
-      case .literal(let literal): [literal]
-      case .list(let literals, _): literals
-      case .field, .call, nil: []
-      }
-    for literal in literals where literal.bytes.elementsEqual("<NA>".utf8) {
+    for literal in check.constants where literal.bytes.elementsEqual("<NA>".utf8) {
       diagnostics.append(
         Diagnostic(
           .unsafeNotAvailableCheck,
           "no value of '\(check.left.text)' is '<NA>': without a value every comparison is false",
           at: literal.range,
           in: context, cure: "write '\(check.left.text) exists', or 'not \(check.left.text) exists'"))
+    }
+  }
+
+  /// Warns of a field's name on the right, which is text there.
+  private mutating func inspectForFields(_ check: Check, context: [RuleItem]) {
+    guard check.constants.count <= 200 else { return }
+    for literal in check.constants
+    where literal.form == .bare && literal.bytes.contains(UInt8(ascii: "."))
+      && FieldRegistry.isName(literal.text)
+    {
+      diagnostics.append(
+        Diagnostic(
+          .compileConditionWarning, "'\(literal.text)' is compared as text, not as the field",
+          at: literal.range,
+          in: context, cure: "write 'val(\(literal.text))', or '\"\(literal.text)\"' for the text"))
     }
   }
 
@@ -79,5 +89,16 @@ struct ConditionLint {
     let cure = name.map { "did you mean the list '\($0)'?" }
     cures[text] = cure
     return cure
+  }
+}
+
+extension Check {
+  /// The constants on the right.
+  fileprivate var constants: [Literal] {
+    switch right {
+    case .literal(let literal): [literal]
+    case .list(let literals, _): literals
+    case .field, .call, nil: []
+    }
   }
 }

@@ -24,7 +24,9 @@ public struct EventQuery: ~Copyable {
       do throws(FieldError) {
         let field = try FieldRegistry.resolve(spelling: name)
         // Several values stay several in a capture, so that it means the same when it is read again.
-        let multiplicity = field.multiplicity == .any ? Field.Multiplicity.list : field.multiplicity
+        // The type of an event is one text all the same: its first name.
+        let isList = field.multiplicity == .any || field.multiplicity == .ends && !field.field.isEventType
+        let multiplicity = isList ? Field.Multiplicity.list : field.multiplicity
         fields.append(
           OutputField(
             name: name, text: compiler.use(field).id, value: compiler.builder.field(field), type: field.type,
@@ -114,4 +116,9 @@ extension EventQuery {
 
   /// As many creators as a row remembers, and the process itself.
   private static let indexCount = 17
+}
+
+extension Field {
+  /// Whether it is `evt.type`, or its other name.
+  fileprivate var isEventType: Bool { name == "evt.type" || name == "syscall.type" }
 }

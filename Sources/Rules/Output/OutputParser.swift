@@ -88,6 +88,13 @@ struct OutputParser {
     // Names are short; a longer run of letters is no field with something behind it.
     for end in stride(from: min(name.upperBound, start + 128), to: start, by: -1)
     where isField(ahead.text(start..<end)) {
+      // What follows can only be meant as its argument, and is then judged as such.
+      if end < ahead.bytes.count, ahead.bytes[end] == UInt8(ascii: "."), end < name.upperBound,
+        let argument = FieldRegistry.field(named: ahead.text(start..<end))?.argument, argument.isDotted,
+        argument.presence == .required
+      {
+        return nil
+      }
       return try operands.field(endingAt: end).map { .field($0) }
     }
     return nil

@@ -49,6 +49,25 @@ import Testing
     #expect(warnings(compiled, .unknownFilter) == ["no field is called 'no.field'; the rule is skipped"])
   }
 
+  @Test("nothing more is said of a rule that is skipped, and an unknown parameter in an output is named")
+  func skippedOutput() {
+    let text = """
+      - rule: a
+        desc: d
+        condition: evt.type = execve and evt.arg.nothing = 1
+        output: "%evt.arg.nothing"
+        priority: NOTICE
+        skip-if-unknown-filter:
+      """
+    func messages(_ flag: String) -> [String] {
+      CompiledRules([RuleFile(name: "r.yaml", bytes: Array((text + " " + flag).utf8))]).resolved.diagnostics
+        .map(\.message)
+    }
+    #expect(messages("true") == ["no event has a parameter 'nothing'; the rule is skipped"])
+    #expect(
+      messages("false") == ["no event has a parameter 'nothing'", "no event has a parameter 'nothing'"])
+  }
+
   @Test("disabled rules and those below the minimum priority are checked and left out")
   func leftOut() {
     var options = RuleSet.Options()

@@ -32,6 +32,20 @@ import Testing
   }
 
   @Test(
+    "a field's name on the right is warned about, since it is text there",
+    arguments: [
+      ("proc.name = proc.pname", 1), ("proc.name in (a, proc.pname, evt.arg.flags)", 2),
+      ("proc.name startswith proc.exe", 1), ("proc.name = val(proc.pname)", 0),
+      ("proc.name = 'proc.pname'", 0),
+      ("proc.name = proc.nothing", 0), ("fd.name endswith rc.local", 0),
+    ])
+  func fieldNames(condition: String, count: Int) {
+    let found = load(rule(condition)).diagnostics.filter { $0.code == .compileConditionWarning }
+    #expect(found.count == count)
+    #expect(found.allSatisfy { $0.cure?.hasPrefix("write 'val(") == true })
+  }
+
+  @Test(
     "a value that is nearly a list's name is warned about",
     arguments: [
       ("a.b in (shell_binarys)", "did you mean the list 'shell_binaries'?"),

@@ -21,9 +21,11 @@ import Testing
 
   @Test("what is printed as JSON reads back as the same event, lists and times included")
   func roundTrip() throws {
-    let names = ["evt.time", "proc.aname", "proc.pid", "proc.is_exe_deleted", "proc.name", "user.uid"]
+    let names = [
+      "evt.time", "proc.aname", "proc.pid", "proc.is_exe_deleted", "proc.name", "user.uid", "fd.ip",
+    ]
     let json =
-      #"{"evt.time":1700000000000000000,"proc.aname":["b","c"],"proc.pid":4,"proc.is_exe_deleted":true,"proc.name":"a\"\u0007"}"#
+      #"{"evt.time":1700000000000000000,"proc.aname":["b","c"],"proc.pid":4,"proc.is_exe_deleted":true,"proc.name":"a\"\u0007","fd.ip":["10.0.0.1","::1"]}"#
     var query = try EventQuery(nil, printing: names)
     let event = try facts(json)
     #expect(try query.matches(event))

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -52,6 +53,42 @@ import Testing
       """, to: "cases.yaml")
     let tested = try windhover("rules", "test", rules, exception, cases)
     #expect(tested.status == 0, "\(tested.output)")
+  }
+
+  /// Runs the agent on a fixture with two processes until one of its alerts holds a text, and a little longer.
+  private func run(_ rules: String..., until text: String) throws -> Outcome {
+    let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
+      .appending("Fixtures/docker-default").string
+    let agent = try Program(
+      BuiltBinary.path,
+      ["run", "--sources", "procfs", "--host-root", fixture, "-o", "json_output=true"]
+        + rules.flatMap { ["-r", $0] })
+    _ = try agent.outputLine { $0.contains("\"rule\":\"\(text)\"") }
+    usleep(300_000)
+    agent.signal(SIGTERM)
+    return try agent.finish()
+  }
+
+  @Test("an alert of the agent itself, ancestors and missing values in it, is silenced in the next run")
+  func live() throws {
+    let rules = try directory.write(
+      """
+      - rule: Sleeper
+        desc: d
+        condition: evt.type = process_seen and proc.name = sleep
+        output: "%proc.cmdline %proc.aname %proc.pid %container.id %container.image %user.uid %evt.type %proc.exepath"
+        priority: warning
+      - rule: Other
+        desc: d
+        condition: evt.type = process_seen and proc.name = containerd-shim
+        output: other
+        priority: warning
+      """, to: "live.yaml")
+    let before = try run(rules, until: "Sleeper").output
+    let alert = try #require(before.split(separator: "\n").first { $0.contains("Sleeper") })
+    let exception = try directory.write(
+      try except(rules, input: String(alert)).output, to: "live-exception.yaml")
+    #expect(try !run(rules, exception, until: "Other").output.contains("Sleeper"))
   }
 
   @Test("alerts one a line get exceptions with names of their own, and fields can be chosen")

@@ -24,12 +24,14 @@ import Testing
     try expect(RuleFileReport.json(reports) + "\n", in: "\(name).json")
   }
 
-  @Test("what is legal and most likely not meant is told, compiled rules included")
-  func lints() throws {
-    let bytes = try RuleFixture.bytes(RuleFixture.path("errors/lints.yaml"))
-    let reports = CompiledRules([RuleFile(name: "lints.yaml", bytes: bytes)]).resolved.reports
-    try expect(reports.map { $0.text + $0.summary }.joined(), in: "lints.txt")
-    try expect(RuleFileReport.json(reports) + "\n", in: "lints.json")
+  @Test(
+    "what is wrong with names and types is told once rules are compiled, and what is legal and most likely not meant",
+    arguments: ["types", "lints"])
+  func compiled(name: String) throws {
+    let bytes = try RuleFixture.bytes(RuleFixture.path("errors/\(name).yaml"))
+    let reports = CompiledRules([RuleFile(name: "\(name).yaml", bytes: bytes)]).resolved.reports
+    try expect(reports.map { $0.text + $0.summary }.joined(), in: "\(name).txt")
+    try expect(RuleFileReport.json(reports) + "\n", in: "\(name).json")
   }
 
   @Test("every kind of fault stands in one of the files above")

@@ -10,12 +10,14 @@ extension Model {
     absorb(record, into: row)
     row.changedStamp = record.stamp
     switch kind {
-    case .userChanged:
-      guard let after = row.users, after != users else { return }
-      events.append(event(.userChanged, record, row, .users(before: users, after: after)))
-    case .groupChanged:
-      guard let after = row.groups, after != groups else { return }
-      events.append(event(.groupChanged, record, row, .groups(before: groups, after: after)))
+    case .userChanged, .groupChanged:
+      // Who asks late finds the other ids changed as well, and their own message will bring nothing new.
+      if let after = row.groups, after != groups, groups != nil || kind == .groupChanged {
+        events.append(event(.groupChanged, record, row, .groups(before: groups, after: after)))
+      }
+      if let after = row.users, after != users, users != nil || kind == .userChanged {
+        events.append(event(.userChanged, record, row, .users(before: users, after: after)))
+      }
     case .nameChanged:
       guard row.name != name else { return }
       events.append(event(.nameChanged, record, row, .name(before: name)))

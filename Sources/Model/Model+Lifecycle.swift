@@ -42,15 +42,18 @@ extension Model {
     }
     let row = livingRow(record, into: &events)
     let before = row.namespaces
-    let users = row.users
+    let (users, groups) = (row.users, row.groups)
     let former = row.container
     row.forgetProgram()
     absorb(record, into: row)
     row.hasExecuted = true
     row.isFilled = !record.flags.contains(.incomplete)
     row.changedStamp = record.stamp
+    // No message told of it yet: the program was read after its first call, or the kernel's own record was changed.
+    if let groups, let now = row.groups, groups != now {
+      events.append(event(.groupChanged, record, row, .groups(before: groups, after: now)))
+    }
     if let users, let now = row.users, users != now {
-      // No message told of it: the kernel's own record of the process was changed.
       events.append(event(.userChanged, record, row, .users(before: users, after: now)))
     }
     if former == nil, isRuntimeInit(row) {

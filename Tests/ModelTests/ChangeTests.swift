@@ -18,6 +18,33 @@ import Testing
     #expect(script.apply(.userChanged, 10) { $0.append(.userIDs, [1000, 0] as [UInt32]) }.isEmpty)
   }
 
+  @Test("a change of users that was read with the message about the groups is an event, told once")
+  func both() throws {
+    var script = Script()
+    script.state(10, start: 1) {
+      $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32])
+      $0.append(.groupIDs, [1000, 1000, 1000, 1000] as [UInt32])
+    }
+    // Read when setuid(2) had followed setgid(2) already.
+    let first = script.apply(.groupChanged, 10) {
+      $0.append(.userIDs, [0, 0, 0, 0] as [UInt32])
+      $0.append(.groupIDs, [0, 0, 0, 0] as [UInt32])
+    }
+    #expect(first.map(\.kind) == [.groupChanged, .userChanged])
+    #expect(script.apply(.userChanged, 10) { $0.append(.userIDs, [0, 0] as [UInt32]) }.isEmpty)
+  }
+
+  @Test("ids that are read for the first time beside a message about others are no change")
+  func firstRead() {
+    var script = Script()
+    script.state(10, start: 1)
+    let events = script.apply(.groupChanged, 10) {
+      $0.append(.userIDs, [0, 0, 0, 0] as [UInt32])
+      $0.append(.groupIDs, [0, 0, 0, 0] as [UInt32])
+    }
+    #expect(events.map(\.kind) == [.groupChanged])
+  }
+
   @Test("an attached tracer is an event of the traced process that names the tracer; letting go is none")
   func traced() throws {
     var script = Script()

@@ -156,9 +156,15 @@ import Testing
   @Test("ids that an exec finds changed, though nobody told of it, are an event")
   func silentChange() throws {
     var script = Script()
-    script.state(10, start: 1) { $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32]) }
-    let events = script.exec(10, "/bin/sh") { $0.append(.userIDs, [0, 0, 0, 0] as [UInt32]) }
-    #expect(events.map(\.kind) == [.userChanged, .executed])
+    script.state(10, start: 1) {
+      $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32])
+      $0.append(.groupIDs, [1000, 1000, 1000, 1000] as [UInt32])
+    }
+    let events = script.exec(10, "/bin/sh") {
+      $0.append(.userIDs, [0, 0, 0, 0] as [UInt32])
+      $0.append(.groupIDs, [0, 0, 0, 0] as [UInt32])
+    }
+    #expect(events.map(\.kind) == [.groupChanged, .userChanged, .executed])
   }
 
   @Test("of a path that is too long the end is kept, which tells that the file was deleted")

@@ -1,3 +1,4 @@
+import CLinux
 import Events
 import Glibc
 import Host
@@ -65,5 +66,46 @@ import Testing
     let vanished = rig.source.feed.losses.all.filter { $0.key.reason == .vanished }.values.reduce(0, +)
     #expect(own.count + Int(vanished) >= 300, "\(own.count) seen, \(vanished) counted as vanished")
     #expect(rig.source.feed.losses.all.allSatisfy { !$0.key.reason.isBlinding })
+  }
+
+  @Test(
+    "each kind of message becomes an event of its process",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"),
+    arguments: [
+      ("setpriv --reuid=65534 --regid=65534 --clear-groups true", [.groupChanged, .userChanged, .executed]),
+      ("setsid true", [.sessionChanged]), ("sh -c 'echo renamed > /proc/self/comm; :'", [.nameChanged]),
+      ("sh -c 'kill -SEGV $$'", [.coreDumped]),
+    ] as [(String, [EventKind])])
+  func kinds(command: String, expected: [EventKind]) throws {
+    let rig = try Rig(needs: [.arguments, .exe, .credentials])
+    var pid: Int32 = 0
+    try rig.run {
+      let child = try Child(["/bin/sh", "-c", "exec \(command)"])
+      pid = child.pid
+      child.wait()
+      Clock.sleep(milliseconds: 300)
+    }
+    let kinds = rig.sights.value.withLock { $0.filter { $0.pid == pid }.map(\.kind) }
+    #expect(kinds.first == .forked && kinds.last == .exited, "\(kinds)")
+    for kind in expected { #expect(kinds.contains(kind), "\(kinds)") }
+  }
+
+  @Test(
+    "messages about threads are passed over and counted, and are no events",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"))
+  func threads() throws {
+    let rig = try Rig(needs: [.arguments, .exe])
+    let started = Mutex<[Int32]>.Box([])
+    try rig.run {
+      for _ in 0..<50 {
+        try NamedThread("passed-over") { started.value.withLock { $0.append(wh_gettid()) } }.join()
+      }
+      Clock.sleep(milliseconds: 300)
+    }
+    // A fork and an exit of each, and a name.
+    #expect(rig.source.passedOver["of threads"] ?? 0 >= 150)
+    let threads = Set(started.value.withLock { $0 })
+    #expect(threads.count > 1)
+    #expect(rig.sights.value.withLock { !$0.contains { threads.contains($0.pid) } })
   }
 }

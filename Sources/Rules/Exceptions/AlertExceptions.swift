@@ -64,11 +64,12 @@ public struct AlertExceptions {
     }
     for (name, value) in alert.fields.sorted(by: { $0.name < $1.name }) {
       if let chosen, !chosen.contains(name) { continue }
-      guard let value else {
+      let operand = ExceptionOperand(name)
+      guard let value, operand?.isMissing(value) != true else {
         draft.remarks.append("the alert has no value for \(name), which no exception can ask for")
         continue
       }
-      guard let operand = ExceptionOperand(name) else {
+      guard let operand else {
         draft.remarks.append("\(name) is no field of the event")
         continue
       }

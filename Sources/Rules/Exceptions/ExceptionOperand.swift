@@ -1,3 +1,5 @@
+import Events
+
 /// What an alert printed a value of, read back from its name in `output_fields`.
 struct ExceptionOperand {
   let operand: Operand
@@ -16,6 +18,11 @@ struct ExceptionOperand {
     let fields = matcher.fields.compactMap { try? FieldRegistry.resolve(spelling: $0) }
     if case .field = operand { field = fields.first } else { field = nil }
     isMomentary = fields.contains { Self.isMomentary($0) }
+  }
+
+  /// Whether a value stands for none, as in alerts that print `<NA>` for it in JSON too; of a parameter it is a value.
+  func isMissing(_ value: FieldValue) -> Bool {
+    value == .text("<NA>") && field?.field.name != "evt.arg"
   }
 
   private static func isMomentary(_ field: ResolvedField) -> Bool {

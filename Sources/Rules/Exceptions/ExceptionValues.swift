@@ -87,7 +87,7 @@ struct ExceptionValues {
         return []
       }
       part.isApproximate = text.isApproximate
-      parts.append(part)
+      if !parts.contains(part) { parts.append(part) }
     }
     guard !text.isApproximate else { return parts }
     let length = Operand.call(TransformerCall(.len, [.operand(operand)]))

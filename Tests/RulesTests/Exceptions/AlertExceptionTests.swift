@@ -204,6 +204,18 @@ import Testing
     }
   }
 
+  @Test("a text that stands for a missing value is not asked for")
+  func missing() throws {
+    let files = Self.files(["user.name", "proc.name", "evt.arg.flags"])
+    let fields: [(name: String, value: FieldValue?)] = [
+      ("user.name", .text("<NA>")), ("proc.name", .text("cat")), ("evt.arg.flags", .text("<NA>")),
+    ]
+    var exceptions = AlertExceptions(files)
+    let text = try exceptions.text(for: AlertedEvent(rule: Self.ruleName, fields: fields))
+    #expect(text.contains("fields: [evt.arg.flags, proc.name]"))
+    #expect(text.contains("no value for user.name"))
+  }
+
   @Test("an alert that cannot be silenced so is explained")
   func errors() throws {
     let files = Self.files(["proc.pid"])

@@ -10,7 +10,7 @@ import Testing
   /// What `events` tells of the processes of a root, one JSON object each, by their ids.
   private func processes(of root: FilePath) throws -> [UInt64: JSONTree] {
     let outcome = try windhover(
-      "events", "--sources", "procfs", "--host-root", root.string, "--duration", "1", "--format", "json")
+      "events", "--sources", "procfs", "--host-root", root.string, "--duration", "2", "--format", "json")
     #expect(outcome.status == 0)
     var processes: [UInt64: JSONTree] = [:]
     for line in outcome.output.split(separator: "\n") {
@@ -38,7 +38,7 @@ import Testing
   @Test("of this host nothing is mixed in, and the connector says why it is off")
   func nothingLive() throws {
     let outcome = try windhover(
-      "run", "--host-root", Self.fixture.string, "--duration", "0.5", "-o", "log_level=info")
+      "run", "--host-root", Self.fixture.string, "--duration", "2", "-o", "log_level=info")
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("source connector: off; a mounted host or a fixture tree has no kernel"))
     #expect(outcome.errors.contains(" 2 processes known"))
@@ -86,7 +86,7 @@ import Testing
     #expect(processes[103]?["proc.args"] == nil)
     #expect(processes[104]?["user.uid"] == nil)
 
-    let run = try windhover("run", "--sources", "procfs", "--host-root", root.string, "--duration", "0.5")
+    let run = try windhover("run", "--sources", "procfs", "--host-root", root.string, "--duration", "2")
     #expect(run.status == 0)
     #expect(Summary(run.errors).lost("unreadable", source: "procfs") >= 6)
   }

@@ -45,20 +45,21 @@ import Testing
   }
 
   /// Hands the engine a record.
+  /// - Parameter ahead: how long after now it is stamped.
   private func state(
-    _ kind: RecordKind, _ pid: Int32, through feed: RecordFeed,
+    _ kind: RecordKind, _ pid: Int32, through feed: RecordFeed, ahead: UInt64 = 0,
     _ fill: (inout RecordWriter) -> Void = { _ in }
   ) {
     var record = RecordWriter()
-    record.begin(kind, from: feed.source, stamp: Clock.monotonicNanoseconds, pid: pid)
+    record.begin(kind, from: feed.source, stamp: Clock.monotonicNanoseconds + ahead, pid: pid)
     fill(&record)
     let isPushed = feed.offer(record)
     #expect(isPushed)
   }
 
   /// A process as the sweep reads it.
-  private func sweep(_ pid: Int32) {
-    state(.state, pid, through: procfs) {
+  private func sweep(_ pid: Int32, ahead: UInt64 = 0) {
+    state(.state, pid, through: procfs, ahead: ahead) {
       $0.setStartTicks(1)
       $0.insert(.filled)
       $0.append(.name, [0x78].span)
@@ -98,7 +99,8 @@ import Testing
 
   @Test("what the connector tells a moment later still comes before what the sweep has read")
   func order() throws {
-    sweep(20)
+    // Read in half a second: on a busy machine this test may stand for longer than a record settles.
+    sweep(20, ahead: 500_000_000)
     let engine = try start()
     Clock.sleep(milliseconds: 3)
     state(.forked, 30, through: connector) { $0.append(.parentPID, Int32(1)) }

@@ -66,10 +66,12 @@ import Testing
   func memory() throws {
     let cgroup = "0::/system.slice/docker-\(Self.id).scope\n"
     var reader = ContainerReader(root: root.host, losses: losses)
+    let began = Clock.monotonicNanoseconds
     #expect(state(cgroup, by: &reader).parameters[.containerVouched] == [0])
     // The file appears after the cgroup: runc writes it when the container is complete.
     try vouch(for: "/system.slice/docker-\(Self.id).scope")
-    #expect(state(cgroup, by: &reader).parameters[.containerVouched] == [0], "asked a moment ago")
+    let again = state(cgroup, by: &reader).parameters[.containerVouched]
+    #expect(again == [0] || Clock.monotonicNanoseconds - began > 500_000_000, "asked a moment ago")
     Clock.sleep(milliseconds: 600)
     #expect(state(cgroup, by: &reader).parameters[.containerVouched] == [1])
     try root.write("{}", to: "run/docker/runtime-runc/moby/\(Self.id)/state.json")

@@ -104,5 +104,7 @@ import Testing
     #expect(!stuck.contains(0) && stuck.contains(299))
     stuck.forget(299)
     #expect(!stuck.contains(299))
+    stuck.keep(only: [1, 298])
+    #expect(stuck.contains(298) && !stuck.contains(297))
   }
 }

@@ -44,3 +44,8 @@ int wh_file_info(int descriptor, struct wh_file_info *info) {
   };
   return 0;
 }
+
+int wh_set_nonblocking(int descriptor) {
+  const int flags = fcntl(descriptor, F_GETFL);
+  return flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ? -1 : 0;
+}

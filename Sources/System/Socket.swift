@@ -1,5 +1,6 @@
 // Unsafe: system calls on a socket that the type owns, with pointers into locals and lent spans.
 
+import CLinux
 import Glibc
 public import SystemPackage
 
@@ -95,10 +96,18 @@ public struct Socket: ~Copyable, Sendable {
   }
 
   /// Waits until the other end has sent something or closed the connection. See poll(2).
-  public borrowing func awaitInput(milliseconds: Int32) {
-    var poll = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+  public borrowing func awaitInput(milliseconds: Int32) { wait(forInput: true, milliseconds: milliseconds) }
+
+  /// Waits until there is something to receive, or room to send. See poll(2).
+  public borrowing func wait(forInput: Bool, milliseconds: Int32) {
+    var poll = pollfd(fd: descriptor.rawValue, events: Int16(forInput ? POLLIN : POLLOUT), revents: 0)
     // SAFETY: one pollfd, a local; an interrupted wait is a short one.
     _ = unsafe Glibc.poll(&poll, 1, milliseconds)
+  }
+
+  /// From now on no call waits. See fcntl(2).
+  public borrowing func setNonBlocking() throws(Errno) {
+    guard wh_set_nonblocking(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
   borrowing func setSendTimeout(milliseconds: Int32) {

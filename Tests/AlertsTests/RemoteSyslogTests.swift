@@ -60,9 +60,28 @@ import Testing
     try sink.deliver([EncodedAlert(1, "one")])
     receiver.accept(100)
     _ = try receiver.received()
-    receiver.closeConnections()
-    sink.finish(deadline: Clock.monotonicNanoseconds + 1_000_000_000)
+    // SAFETY: this thread leaves it alone until the other has ended.
+    nonisolated(unsafe) let reader = receiver
+    let ending = try NamedThread("receiver") {
+      usleep(200_000)
+      unsafe reader.closeConnections()
+    }
+    sink.finish(deadline: Clock.monotonicNanoseconds + 5_000_000_000)
+    ending.join()
     #expect(sink.settled == 1)
+  }
+
+  @Test("a receiver that ended the connection before we did settles nothing") func endedEarly() throws {
+    let receiver = try NetworkReceiver(isStream: true)
+    let sink = tcp([receiver])
+    try sink.open()
+    try sink.deliver([EncodedAlert(1, "one")])
+    receiver.accept(100)
+    _ = try receiver.received()
+    receiver.closeConnections()
+    usleep(20_000)
+    sink.finish(deadline: Clock.monotonicNanoseconds + 1_000_000_000)
+    #expect(sink.settled == 0)
   }
 
   @Test("a receiver that reads nothing is an error when its time is up") func deaf() throws {

@@ -51,25 +51,43 @@ struct RsyslogTests {
   }
 
   private enum Transport: CaseIterable {
-    case udp, lines, octets
+    case udp, lines, octets, tls
 
-    func sink(udp: UInt16, tcp: UInt16) -> SinkSettings {
+    func sink(udp: UInt16, tcp: UInt16, authorityFile: String) -> SinkSettings {
       var options = RemoteSyslogOptions(targets: [
         SyslogTarget(host: "127.0.0.1", port: self == .udp ? udp : tcp)
       ])
-      options.framing = self == .octets ? .octetCounting : .lineFeed
+      options.framing = self == .lines ? .lineFeed : .octetCounting
       options.resendWindowSeconds = 5
-      return self == .udp ? .udp(options) : .tcp(options)
+      var tls = TLSOptions()
+      tls.authorityFile = authorityFile
+      return switch self {
+      case .udp: .udp(options)
+      case .lines, .octets: .tcp(options)
+      case .tls: .tls(options, tls)
+      }
     }
   }
 
   /// rsyslog with the example for a central receiver, on ports of its own.
-  private func receiver() throws -> (daemon: Rsyslog, udp: UInt16, tcp: UInt16) {
+  private func receiver(
+    _ transport: Transport, _ authority: Certificates
+  ) throws -> (daemon: Rsyslog, udp: UInt16, tcp: UInt16) {
     // Freed again for the daemon: a moment in which another could take them.
     let ports = [try NetworkReceiver(isStream: false).port, try NetworkReceiver(isStream: true).port]
-    let example = try Rsyslog.example("receiver.conf")
+    var example = try Rsyslog.example("receiver.conf")
       .replacing("port=\"514\"", with: "port=\"\(ports[0])\" address=\"127.0.0.1\"")
       .replacing("port=\"601\"", with: "port=\"\(ports[1])\" address=\"127.0.0.1\"")
+    if transport == .tls {
+      let (file, key) = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
+      example = example.replacing(
+        "module(load=\"imtcp\")",
+        with: """
+          global(DefaultNetstreamDriverCAFile="\(authority.authorityFile)" DefaultNetstreamDriverCertFile="\(file)"
+            DefaultNetstreamDriverKeyFile="\(key)")
+          module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
+          """)
+    }
     return (try Rsyslog(example), ports[0], ports[1])
   }
 
@@ -87,8 +105,9 @@ struct RsyslogTests {
     "rsyslog parses every transport's alerts into the fields that were sent, hostile ones too",
     arguments: Transport.allCases)
   private func network(transport: Transport) throws {
-    let (daemon, udp, tcp) = try receiver()
-    let settings = transport.sink(udp: udp, tcp: tcp)
+    let authority = try Certificates()
+    let (daemon, udp, tcp) = try receiver(transport, authority)
+    let settings = transport.sink(udp: udp, tcp: tcp, authorityFile: authority.authorityFile)
     if transport == .udp { try daemon.waitUntilListening(udp) }
     var options = DeliveryOptions()
     options.maximumBackoffMilliseconds = 100
@@ -125,14 +144,18 @@ struct RsyslogTests {
   }
 
   @Test(
-    "a receiver that is away for seconds under load misses no number", arguments: [Transport.lines, .octets])
+    "a receiver that is away for seconds under load misses no number",
+    arguments: [Transport.lines, .octets, .tls])
   private func outage(transport: Transport) throws {
-    let (daemon, udp, tcp) = try receiver()
+    let authority = try Certificates()
+    let (daemon, udp, tcp) = try receiver(transport, authority)
     var options = DeliveryOptions()
     options.maximumBackoffMilliseconds = 200
     let format = RFC5424Format(options: Self.syslogOptions)
     let output = Output(
-      named: "remote", sink: transport.sink(udp: udp, tcp: tcp), format: format, options: options)
+      named: "remote", sink: transport.sink(udp: udp, tcp: tcp, authorityFile: authority.authorityFile),
+      format: format,
+      options: options)
     let delivery = try Delivery(outputs: [output])
     try delivery.start {}
     let rounds = 40

@@ -247,6 +247,29 @@ import Testing
     try daemon.stop()
   }
 
+  @Test(
+    "remote_syslog_output sends under TLS from behind the agent's system call filter",
+    .enabled(if: Certificates.canBeMade, "openssl is not installed (Debian package openssl)"))
+  func tls() throws {
+    let authority = try Certificates()
+    let certificate = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
+    let port = 30_000 + Int(getpid()) % 2000
+    let server = try Program(
+      "/usr/bin/openssl",
+      ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate.file, "-key", certificate.key],
+      input: nil)
+    try server.outputLine { $0.hasPrefix("ACCEPT") }
+    let agent = try agent([
+      "stdout_output.enabled=false", "user=nobody",
+      "remote_syslog_output=[{targets: '127.0.0.1:\(port)', protocol: tls, framing: lf, tls: {ca_file: \(authority.authorityFile)}}]",
+    ])
+    let line = try server.outputLine { $0.contains("sleep") }
+    #expect(line.hasSuffix("seen sleep in 020fcb10a400"), "\(line)")
+    agent.signal(SIGTERM)
+    let errors = try agent.finish().errors
+    #expect(!errors.contains("refused system calls"), "\(errors)")
+  }
+
   @Test("a journal that cannot be opened is told, and the agent does not start")
   func wrongJournal() throws {
     let outcome = try agent(["journal.directory=/nonexistent/journal"]).finish()

@@ -5,6 +5,7 @@ public enum SinkSettings: Equatable, Sendable {
   case syslog(LocalSyslogOptions)
   case udp(RemoteSyslogOptions)
   case tcp(RemoteSyslogOptions)
+  case tls(RemoteSyslogOptions, TLSOptions)
 
   /// The kind of place, as in `SinkStatus.name`.
   public var name: String {
@@ -14,6 +15,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .syslog: LocalSyslogSink.name
     case .udp: UDPSyslogSink.name
     case .tcp: TCPSyslogSink.name
+    case .tls: TCPSyslogSink.secureName
     }
   }
 
@@ -25,6 +27,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .syslog(let options): LocalSyslogSink(options: options)
     case .udp(let options): UDPSyslogSink(options: options)
     case .tcp(let options): TCPSyslogSink(options: options)
+    case .tls(let options, let tls): TCPSyslogSink(options: options, tls: tls)
     }
   }
 }

@@ -1,25 +1,30 @@
 import System
 import SystemPackage
 
-/// Alerts on a stream to a syslog receiver. See RFC 6587.
+/// Alerts on a stream to a syslog receiver, in the clear or under TLS. See RFC 6587 and RFC 5425.
 ///
-/// TCP does not tell what the receiver has read. So everything that was sent lately is kept in the journal and sent again
+/// Neither tells what the receiver has read. So everything that was sent lately is kept in the journal and sent again
 /// after the connection broke: an alert may come twice, with its number and uuid, but none is missing.
 public final class TCPSyslogSink: Sink {
   public static let name = "tcp"
+  /// The same under TLS.
+  public static let secureName = "tls"
 
   public let messageLimit: Int
   private let options: RemoteSyslogOptions
+  private let tls: TLSOptions?
   private var targets: TargetList
-  private var socket: Socket?
+  private var stream: (any ByteStream)?
   private var window: ResendWindow
   private var buffer: [UInt8] = []
 
   /// Bytes gathered for one call.
   private static let chunkBytes = 64 << 10
 
-  public init(options: RemoteSyslogOptions) {
+  /// - Parameter tls: whom to trust; `nil` sends in the clear.
+  public init(options: RemoteSyslogOptions, tls: TLSOptions? = nil) {
     self.options = options
+    self.tls = tls
     targets = TargetList(options.targets)
     messageLimit = max(options.messageLimit, 480)
     window = ResendWindow(seconds: options.resendWindowSeconds)
@@ -32,19 +37,25 @@ public final class TCPSyslogSink: Sink {
 
   public func open() throws(SinkError) {
     window.reset()
-    socket = try targets.connect(.stream, timeoutMilliseconds: options.timeoutMilliseconds)
+    let (tls, timeout) = (tls, options.timeoutMilliseconds)
+    stream = try targets.connect(.stream, timeoutMilliseconds: timeout) {
+      (socket, target) throws(StreamFailure) -> any ByteStream in
+      guard let tls else { return PlainStream(socket) }
+      return try TLSStream(over: socket, to: target.host, tls, timeoutMilliseconds: timeout)
+    }
   }
 
   public func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) {
     window.advance(nowNanoseconds: Clock.monotonicNanoseconds)
-    do throws(Errno) {
+    do throws(StreamFailure) {
       // What goes into a connection that the receiver has closed is lost without an error.
-      guard try socket?.discardInput() == false else { throw .connectionReset }
+      guard let stream, try !stream.hasEnded() else { throw StreamFailure(.connectionReset) }
       buffer.removeAll(keepingCapacity: true)
       for (index, alert) in zip(alerts.indices, alerts) {
         append(alert.bytes)
         guard buffer.count >= Self.chunkBytes || index == alerts.endIndex - 1 else { continue }
-        try send()
+        try stream.send(buffer.span)
+        buffer.removeAll(keepingCapacity: true)
         window.sent(alert.sequence, nowNanoseconds: Clock.monotonicNanoseconds)
       }
     } catch {
@@ -54,15 +65,17 @@ public final class TCPSyslogSink: Sink {
 
   /// Ends our half of the connection: a receiver that has read it all then ends the other.
   public func finish(deadline: UInt64) {
-    socket?.endSending()
+    // A receiver that has ended the connection already did so for reasons of its own, and may have read nothing.
+    guard (try? stream?.hasEnded()) == false else { return }
+    stream?.endSending()
     while Clock.monotonicNanoseconds < deadline {
-      socket?.awaitInput(milliseconds: 50)
-      guard let hasEnded = try? socket?.discardInput() else { return }
+      stream?.awaitInput(milliseconds: 50)
+      guard let hasEnded = try? stream?.hasEnded() else { return }
       if hasEnded { return window.settleAll() }
     }
   }
 
-  public func close() { socket = nil }
+  public func close() { stream = nil }
 
   private func append(_ message: [UInt8]) {
     switch options.framing {
@@ -74,14 +87,5 @@ public final class TCPSyslogSink: Sink {
       buffer.append(UInt8(ascii: " "))
       buffer.append(contentsOf: message)
     }
-  }
-
-  private func send() throws(Errno) {
-    var sent = 0
-    while sent < buffer.count {
-      guard let count = try socket?.send(buffer.span.extracting(sent...)) else { throw .socketNotConnected }
-      sent += count
-    }
-    buffer.removeAll(keepingCapacity: true)
   }
 }

@@ -12,17 +12,21 @@ struct TargetList {
   init(_ targets: [SyslogTarget]) { self.targets = targets }
 
   /// Connects to the first target that lets itself be connected to, by any of its addresses.
+  /// - Parameter shakeHands: makes of the socket what the sink sends on.
   /// - Throws: `unavailable`, which names every target and why it was not to be had.
-  mutating func connect(_ kind: Socket.Kind, timeoutMilliseconds: Int32) throws(SinkError) -> Socket {
+  mutating func connect<Stream: ~Copyable>(
+    _ kind: Socket.Kind, timeoutMilliseconds: Int32,
+    _ shakeHands: (consuming Socket, SyslogTarget) throws(StreamFailure) -> Stream
+  ) throws(SinkError) -> Stream {
     var reasons: [String] = []
     for offset in targets.indices {
       let target = targets[(preferred + offset) % targets.count]
-      do throws(ConnectFailure) {
-        let socket = try connect(to: target, kind, timeoutMilliseconds)
+      do throws(StreamFailure) {
+        let stream = try connect(to: target, kind, timeoutMilliseconds, shakeHands)
         connected = target
-        return socket
+        return stream
       } catch {
-        reasons.append("\(target): \(error.reason)")
+        reasons.append("\(target): \(error)")
       }
     }
     throw .unavailable(reasons.isEmpty ? "no target" : reasons.joined(separator: "; "))
@@ -32,27 +36,29 @@ struct TargetList {
   mutating func preferNext() { preferred = (preferred + 1) % max(1, targets.count) }
 
   /// What failed, and where.
-  func unavailable(_ error: Errno) -> SinkError {
-    .unavailable(connected.map { "\($0): \(error)" } ?? "\(error)")
+  func unavailable(_ failure: StreamFailure) -> SinkError {
+    .unavailable(connected.map { "\($0): \(failure)" } ?? "\(failure)")
   }
 
-  private struct ConnectFailure: Error { let reason: String }
-
-  private func connect(
-    to target: SyslogTarget, _ kind: Socket.Kind, _ timeoutMilliseconds: Int32
-  ) throws(ConnectFailure) -> Socket {
+  private func connect<Stream: ~Copyable>(
+    to target: SyslogTarget, _ kind: Socket.Kind, _ timeoutMilliseconds: Int32,
+    _ shakeHands: (consuming Socket, SyslogTarget) throws(StreamFailure) -> Stream
+  ) throws(StreamFailure) -> Stream {
     let addresses: [NetworkAddress]
     do { addresses = try NetworkAddress.resolve(target.host, port: target.port) } catch {
-      throw ConnectFailure(reason: error.description)
+      throw StreamFailure(error.description)
     }
-    var failure = "no address"
+    var failure = StreamFailure("no address")
     for address in addresses {
+      let socket: Socket
       do {
-        return try Socket.connected(to: address, kind: kind, timeoutMilliseconds: timeoutMilliseconds)
+        socket = try Socket.connected(to: address, kind: kind, timeoutMilliseconds: timeoutMilliseconds)
       } catch {
-        failure = "\(error)"
+        failure = StreamFailure(error)
+        continue
       }
+      do throws(StreamFailure) { return try shakeHands(socket, target) } catch { failure = error }
     }
-    throw ConnectFailure(reason: failure)
+    throw failure
   }
 }

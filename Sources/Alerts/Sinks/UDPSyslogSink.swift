@@ -24,7 +24,9 @@ public final class UDPSyslogSink: Sink {
   }
 
   public func open() throws(SinkError) {
-    socket = try targets.connect(.datagram, timeoutMilliseconds: options.timeoutMilliseconds)
+    socket = try targets.connect(.datagram, timeoutMilliseconds: options.timeoutMilliseconds) { socket, _ in
+      socket
+    }
   }
 
   public func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) {
@@ -41,12 +43,12 @@ public final class UDPSyslogSink: Sink {
       guard try socket?.send(message.span) != nil else { throw .socketNotConnected }
     } catch .messageTooLong {
       let smaller = max(Self.smallestLimit, min(messageLimit, message.count) / 2)
-      guard smaller < messageLimit else { throw targets.unavailable(.messageTooLong) }
+      guard smaller < messageLimit else { throw targets.unavailable(StreamFailure(.messageTooLong)) }
       messageLimit = smaller
       throw .tooLarge
     } catch {
       targets.preferNext()
-      throw targets.unavailable(error)
+      throw targets.unavailable(StreamFailure(error))
     }
   }
 }

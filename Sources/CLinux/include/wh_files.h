@@ -40,3 +40,6 @@ struct wh_file_info {
 
 /// fstat(2) with a layout that is the same on every architecture. Returns 0, or -1 with errno set.
 int wh_file_info(int descriptor, struct wh_file_info *info);
+
+/// O_NONBLOCK on an open descriptor, by the variadic fcntl(2). Returns 0, or -1 with errno set.
+int wh_set_nonblocking(int descriptor);

@@ -4,7 +4,7 @@ public import Events
 /// An entry of `remote_syslog_output`: a receiver in the network, or several that stand in for each other.
 public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   public enum Transport: String, CaseIterable, Sendable {
-    case udp, tcp
+    case udp, tcp, tls
   }
 
   public var isEnabled = true
@@ -13,7 +13,9 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   /// `targets`: each `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`.
   public var targets: [String] = []
   public var transport = Transport.tcp
-  public var framing = SyslogFraming.lineFeed
+  /// `framing`; as the protocol has it when it is `nil`.
+  public var framing: SyslogFraming?
+  public var tls = TLSOptions()
   public var formatKind = FormatKind.rfc5424
   /// Facility, program name, body and enterprise number; the JSON in a body is as the whole configuration has it.
   public var header = SyslogOptions()
@@ -27,10 +29,20 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
 
   var sink: SinkSettings {
     var options = RemoteSyslogOptions(
-      targets: targets.compactMap { SyslogTarget($0) }, messageLimit: Int(messageLimit.bytes))
-    options.framing = framing
+      targets: targets.compactMap(target), messageLimit: Int(messageLimit.bytes))
+    // RFC 5425 §4.3 wants the count.
+    options.framing = framing ?? (transport == .tls ? .octetCounting : .lineFeed)
     options.resendWindowSeconds = resendWindow.seconds
-    return transport == .udp ? .udp(options) : .tcp(options)
+    return switch transport {
+    case .udp: .udp(options)
+    case .tcp: .tcp(options)
+    case .tls: .tls(options, tls)
+    }
+  }
+
+  /// The port of syslog is 514, under TLS 6514. See RFC 5425 §4.1.
+  private func target(_ text: String) -> SyslogTarget? {
+    SyslogTarget(text, defaultPort: transport == .tls ? 6514 : 514)
   }
 
   func format(_ general: FormatOptions) -> any AlertFormat {
@@ -48,7 +60,25 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
       "What the status calls this output, and under which it goes on after a restart; empty: the protocol."),
     .init("protocol", \.transport, "How messages travel."),
     .init(
-      "framing", \.framing, "How a message ends on TCP: with a line feed, or counted before it (RFC 6587)."),
+      "framing", \.framing,
+      "How a message ends on a stream: with a line feed, or counted before it (RFC 6587). Nothing: lf on tcp, octet on tls."
+    ),
+    .init(
+      "tls.ca_file", \.tls.authorityFile,
+      "Certificates of the authorities that may have signed the receiver's, in PEM. Empty: those that the host trusts."
+    ),
+    .init(
+      "tls.certificate_file", \.tls.certificateFile,
+      "The agent's own certificate and its chain, in PEM, for a receiver that asks. Read anew for each connection."
+    ),
+    .init("tls.key_file", \.tls.keyFile, "The key of that certificate, in PEM without a passphrase."),
+    .init(
+      "tls.server_name", \.tls.serverName,
+      "The name that the receiver's certificate must have. Empty: the target's host."),
+    .init(
+      "tls.verify", \.tls.verifies,
+      "Whether the receiver's certificate is checked. Without that anybody on the way can read and take alerts."
+    ),
     .init("format", \.formatKind, "How a message is written; without a header of syslog's as text or json."),
     .init("body", \.header.body, "What stands behind the header of rfc3164 and rfc5424."),
     .init("facility", \.header.facility, "The part of the system that the messages are about."),
@@ -69,7 +99,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   var contradictions: [(key: String, why: String)] {
     var found: [(key: String, why: String)] = []
     if targets.isEmpty { found.append(("targets", "there is none; name a receiver, as siem.example:514")) }
-    found += targets.filter { SyslogTarget($0) == nil }.map {
+    found += targets.filter { target($0) == nil }.map {
       ("targets", "'\($0)' is not HOST, HOST:PORT or [ADDRESS]:PORT")
     }
     if !name.utf8.allSatisfy(Self.isNameByte) || name.utf8.count > 32 {
@@ -81,6 +111,12 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     }
     if messageLimit.bytes < 480 || messageLimit.bytes > 1 << 20 {
       found.append(("message_limit", "it must be between 480 bytes, which every receiver must take, and 1M"))
+    }
+    if tls.certificateFile.isEmpty != tls.keyFile.isEmpty {
+      found.append(("tls", "certificate_file and key_file go together"))
+    }
+    if transport != .tls, tls != TLSOptions() {
+      found.append(("tls", "it has a meaning with `protocol: tls` alone"))
     }
     if resendWindow.seconds > 3600 { found.append(("resend_window", "it must be at most an hour")) }
     return found

@@ -5,6 +5,13 @@ import SystemPackage
 final class Rsyslog {
   static var isInstalled: Bool { unsafe access("/usr/sbin/rsyslogd", X_OK) == 0 }
 
+  /// Whether its TLS by OpenSSL is installed, wherever the architecture has it.
+  static var speaksTLS: Bool {
+    ["x86_64-linux-gnu/", "aarch64-linux-gnu/", ""].contains {
+      unsafe access("/usr/lib/\($0)rsyslog/lmnsd_ossl.so", R_OK) == 0
+    }
+  }
+
   let directory: TemporaryDirectory
   private(set) var program: Program?
 

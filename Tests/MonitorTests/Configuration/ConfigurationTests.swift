@@ -268,6 +268,9 @@ private func configuration(
           message_limit: 64K
           resend_window: 1m
         - {targets: old.example, protocol: udp, format: rfc3164}
+        - targets: [safe.example, other.example:10514]
+          protocol: tls
+          tls: {ca_file: /ca, certificate_file: /cert, key_file: /key, server_name: siem.example, verify: false}
         - {targets: off.example, enabled: false}
       """)
     var siem = RemoteSyslogOptions(
@@ -278,9 +281,16 @@ private func configuration(
     siem.framing = .octetCounting
     siem.resendWindowSeconds = 60
     let old = RemoteSyslogOptions(targets: [.init(host: "old.example")])
-    #expect(result.sinks == [.stdout, .tcp(siem), .udp(old)])
-    #expect(result.outputs.map(\.name) == ["stdout", "siem", "udp"])
-    #expect(result.outputs.map(\.options.minimumPriority) == [.debug, .warning, .debug])
+    var safe = RemoteSyslogOptions(targets: [
+      .init(host: "safe.example", port: 6514), .init(host: "other.example", port: 10514),
+    ])
+    safe.framing = .octetCounting
+    var tls = TLSOptions()
+    (tls.authorityFile, tls.certificateFile, tls.keyFile) = ("/ca", "/cert", "/key")
+    (tls.serverName, tls.verifies) = ("siem.example", false)
+    #expect(result.sinks == [.stdout, .tcp(siem), .udp(old), .tls(safe, tls)])
+    #expect(result.outputs.map(\.name) == ["stdout", "siem", "udp", "tls"])
+    #expect(result.outputs.map(\.options.minimumPriority) == [.debug, .warning, .debug, .debug])
     let format = try #require(result.outputs[1].format as? RFC5424Format)
     #expect(format.options.enterpriseNumber == 32473 && format.options.body == .json)
     #expect(format.options.facility == .local3 && format.options.applicationName == "kestrel")
@@ -298,8 +308,8 @@ private func configuration(
         "1:37: there is no option 'remote_syslog_output[0].portocol'; did you mean 'protocol'?"
       ),
       (
-        "[{targets: a}, {targets: b, protocol: tls}]",
-        "1:61: 'remote_syslog_output[1].protocol' must be udp or tcp"
+        "[{targets: a}, {targets: b, protocol: ssl}]",
+        "1:61: 'remote_syslog_output[1].protocol' must be udp or tcp or tls"
       ),
       (
         "[{protocol: udp}]",
@@ -312,6 +322,11 @@ private func configuration(
       ("[{targets: a, message_limit: 9999999999G}]", "must be a number of bytes"),
       ("[{targets: a, resend_window: 2h}]", "resend_window: it must be at most an hour"),
       ("[{targets: a, enterprise_number: 0}]", "must be a number from 1 to"),
+      (
+        "[{targets: a, protocol: tls, tls: {key_file: /k}}]", "tls: certificate_file and key_file go together"
+      ),
+      ("[{targets: a, tls: {ca_file: /k}}]", "tls: it has a meaning with `protocol: tls` alone"),
+      ("[{targets: a, protocol: tls, tls: {verfy: no}}]", "did you mean 'tls.verify'?"),
       ("[{targets: a}, {targets: b}]", "several outputs are called 'tcp'; give each a name of its own"),
     ])
   func wrongReceiver(text: String, expected: String) {

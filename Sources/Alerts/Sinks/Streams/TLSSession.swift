@@ -1,0 +1,183 @@
+// Unsafe: OpenSSL's functions and objects, behind pointers that this type owns; texts and buffers live for the calls.
+
+import Cssl
+import Glibc
+import SystemPackage
+
+/// One TLS connection of OpenSSL's, without a wait: each step is done, or says what it needs.
+///
+/// One thread at a time: OpenSSL notes errors per thread. See ssl(7).
+@safe final class TLSSession {
+  /// What a step that did not succeed wants.
+  enum Need {
+    case input, output
+    /// The other end has ended the connection, as the protocol has it.
+    case ended
+    case failed(String)
+  }
+
+  private let functions: UnsafePointer<wh_ssl>
+  private let connection: OpaquePointer
+  /// Of the last step that failed.
+  private var lastError = Errno(rawValue: 0)
+
+  /// Loads the library, the first time, and prepares a connection.
+  /// - Parameters:
+  ///   - descriptor: a connected socket that does not wait; it stays the caller's, who keeps it open.
+  ///   - name: the name or address that the receiver's certificate must have.
+  init(_ options: TLSOptions, descriptor: FileDescriptor, name: String) throws(StreamFailure) {
+    let functions = try unsafe Self.load()
+    unsafe self.functions = functions
+    let context = try unsafe Self.context(options, functions)
+    // SAFETY: both objects are new, and owned here; the connection holds the context on its own.
+    defer { unsafe functions.pointee.SSL_CTX_free(context) }
+    guard let connection = unsafe functions.pointee.SSL_new(context) else {
+      throw unsafe Self.failure("connection", functions)
+    }
+    unsafe self.connection = connection
+    try prepare(descriptor, name)
+  }
+
+  // SAFETY: the connection is this object's own.
+  deinit { unsafe functions.pointee.SSL_free(connection) }
+
+  // MARK: - Steps; each gives a number above 0, or `need` tells why not
+
+  func connect() -> Int32 {
+    // SAFETY: the connection is this object's own.
+    step { unsafe functions.pointee.SSL_connect(connection) }
+  }
+
+  /// - Returns: how many bytes were taken.
+  func write(_ bytes: Span<UInt8>) -> Int32 {
+    // SAFETY: the span lives for the call, which reads it only.
+    unsafe bytes.withUnsafeBytes { buffer in
+      step {
+        unsafe functions.pointee.SSL_write(connection, buffer.baseAddress, Int32(clamping: buffer.count))
+      }
+    }
+  }
+
+  /// Reads something and drops it.
+  func discard() -> Int32 {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    // SAFETY: the buffer is lent for the call, which writes no more than its count.
+    return unsafe buffer.withUnsafeMutableBytes { room in
+      step { unsafe functions.pointee.SSL_read(connection, room.baseAddress, Int32(clamping: room.count)) }
+    }
+  }
+
+  /// Tells the other end that nothing more comes. Whether that could be sent makes no difference to anybody.
+  func shutdown() {
+    // SAFETY: the connection is this object's own.
+    _ = step { unsafe functions.pointee.SSL_shutdown(connection) }
+  }
+
+  /// What the last step wants. Called at once after it, on the same thread.
+  func need(after result: Int32) -> Need {
+    // SAFETY: the connection is this object's own.
+    switch unsafe functions.pointee.SSL_get_error(connection, result) {
+    case SSL_ERROR_WANT_READ: return .input
+    case SSL_ERROR_WANT_WRITE: return .output
+    case SSL_ERROR_ZERO_RETURN: return .ended
+    case SSL_ERROR_SYSCALL:
+      return .failed(lastError.rawValue == 0 ? "the connection broke" : "\(lastError)")
+    default:
+      let reason = unsafe Self.queuedError(functions)
+      return .failed(verifyFailure ?? reason)
+    }
+  }
+
+  private func step(_ body: () -> Int32) -> Int32 {
+    // SAFETY: it takes nothing.
+    unsafe functions.pointee.ERR_clear_error()
+    errno = 0
+    let result = body()
+    if result <= 0 { lastError = Errno(rawValue: errno) }
+    return result
+  }
+
+  /// Why the receiver's certificate is not trusted, if that is what failed.
+  private var verifyFailure: String? {
+    // SAFETY: the connection is this object's own; the text is a constant of the library.
+    let result = unsafe functions.pointee.SSL_get_verify_result(connection)
+    guard result != Int(X509_V_OK) else { return nil }
+    guard let text = unsafe functions.pointee.X509_verify_cert_error_string(result) else { return nil }
+    return "the receiver's certificate: \(unsafe String(cString: text))"
+  }
+
+  // MARK: - Making it
+
+  private func prepare(_ descriptor: FileDescriptor, _ name: String) throws(StreamFailure) {
+    // SAFETY: the connection is this object's own; the name is a C string for the calls, which copy it.
+    guard unsafe functions.pointee.SSL_set_fd(connection, descriptor.rawValue) == 1 else {
+      throw unsafe Self.failure("socket", functions)
+    }
+    unsafe wh_ssl_allow_partial_writes(functions, connection)
+    unsafe functions.pointee.SSL_set_hostflags(connection, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+    let parameters = unsafe functions.pointee.SSL_get0_param(connection)
+    if unsafe functions.pointee.X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1 { return }
+    unsafe functions.pointee.ERR_clear_error()
+    guard unsafe functions.pointee.SSL_set1_host(connection, name) == 1,
+      unsafe wh_ssl_ask_for(functions, connection, name) == 1
+    else { throw unsafe Self.failure(name, functions) }
+  }
+
+  private static func load() throws(StreamFailure) -> UnsafePointer<wh_ssl> {
+    var reason: UnsafePointer<CChar>?
+    // SAFETY: the reason is a C string that lives until the thread's next call.
+    guard let functions = unsafe wh_ssl_load(&reason) else {
+      guard let reason = unsafe reason else { throw StreamFailure("libssl cannot be loaded") }
+      throw StreamFailure(unsafe String(cString: reason))
+    }
+    return unsafe functions
+  }
+
+  /// Settings for connections, which the caller frees.
+  private static func context(
+    _ options: TLSOptions, _ functions: UnsafePointer<wh_ssl>
+  ) throws(StreamFailure) -> OpaquePointer {
+    // SAFETY: a new object, freed here when it cannot be used; the paths are C strings for the calls.
+    let ssl = unsafe functions.pointee
+    ssl.ERR_clear_error()
+    guard let context = unsafe ssl.SSL_CTX_new(ssl.TLS_client_method()) else {
+      throw unsafe failure("settings", functions)
+    }
+    do throws(StreamFailure) {
+      guard unsafe wh_ssl_require_tls12(functions, context) == 1 else {
+        throw unsafe failure("TLS 1.2", functions)
+      }
+      unsafe ssl.SSL_CTX_set_verify(context, options.verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
+      let hasAuthorities =
+        options.authorityFile.isEmpty
+        ? unsafe ssl.SSL_CTX_set_default_verify_paths(context)
+        : unsafe ssl.SSL_CTX_load_verify_locations(context, options.authorityFile, nil)
+      guard hasAuthorities == 1 else { throw unsafe failure(options.authorityFile, functions) }
+      guard !options.certificateFile.isEmpty else { return unsafe context }
+      guard unsafe ssl.SSL_CTX_use_certificate_chain_file(context, options.certificateFile) == 1 else {
+        throw unsafe failure(options.certificateFile, functions)
+      }
+      guard unsafe ssl.SSL_CTX_use_PrivateKey_file(context, options.keyFile, SSL_FILETYPE_PEM) == 1,
+        unsafe ssl.SSL_CTX_check_private_key(context) == 1
+      else { throw unsafe failure(options.keyFile, functions) }
+      return unsafe context
+    } catch {
+      unsafe ssl.SSL_CTX_free(context)
+      throw error
+    }
+  }
+
+  private static func failure(_ what: String, _ functions: UnsafePointer<wh_ssl>) -> StreamFailure {
+    StreamFailure("TLS: \(what): \(unsafe queuedError(functions))")
+  }
+
+  /// The first error that the library has noted on this thread, in words; the others are forgotten.
+  private static func queuedError(_ functions: UnsafePointer<wh_ssl>) -> String {
+    // SAFETY: the text is a constant of the library.
+    let code = unsafe functions.pointee.ERR_get_error()
+    defer { unsafe functions.pointee.ERR_clear_error() }
+    guard code != 0 else { return "unknown error" }
+    guard let text = unsafe functions.pointee.ERR_reason_error_string(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+}

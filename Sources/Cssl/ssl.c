@@ -1,0 +1,35 @@
+#include "Cssl.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+
+#define TEXT(value) #value
+#define VALUE_TEXT(value) TEXT(value)
+#if OPENSSL_VERSION_MAJOR >= 3
+#define LIBRARY "libssl.so." VALUE_TEXT(OPENSSL_SHLIB_VERSION)
+#else
+#error "OpenSSL 3 or newer is needed"
+#endif
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct wh_ssl functions;
+static int is_loaded;
+
+static int load(const char **reason) {
+  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+#define RESOLVE(name)                                                       \
+  if (library) {                                                            \
+    *(void **)(void *)&functions.name = dlsym(library, #name);              \
+    if (!functions.name) library = NULL;                                    \
+  }
+  WH_SSL_FUNCTIONS(RESOLVE)
+  if (!library) *reason = dlerror();
+  return library != NULL;
+}
+
+const struct wh_ssl *wh_ssl_load(const char **reason) {
+  pthread_mutex_lock(&lock);
+  if (!is_loaded) is_loaded = load(reason);
+  pthread_mutex_unlock(&lock);
+  return is_loaded ? &functions : NULL;
+}

@@ -1,0 +1,164 @@
+import Alerts
+import Events
+import Glibc
+import System
+import SystemPackage
+import Testing
+
+/// A sink under TLS against openssl's own server: whom it trusts, and what it says when it does not.
+@Suite(.enabled(if: Certificates.canBeMade, "openssl is not installed (Debian package openssl)"))
+struct TLSSyslogTests {
+  /// A server with a certificate, in the foreground; it ends with this object.
+  private final class Server {
+    let port: UInt16
+    let program: Program
+
+    init(_ certificate: (file: String, key: String), _ options: [String] = []) throws {
+      // Freed again for the server: a moment in which another could take it.
+      port = try NetworkReceiver(isStream: true).port
+      program = try Program(
+        "/usr/bin/openssl",
+        ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate.file, "-key", certificate.key]
+          + options,
+        input: nil)
+      try program.outputLine { $0.hasPrefix("ACCEPT") }
+    }
+  }
+
+  private func sink(
+    _ port: UInt16, host: String = "127.0.0.1", timeoutMilliseconds: Int32 = 5000,
+    _ change: (inout TLSOptions) -> Void
+  ) -> TCPSyslogSink {
+    // The server ends a connection that we gave up while it is written to.
+    signal(SIGPIPE, SIG_IGN)
+    var options = RemoteSyslogOptions(targets: [SyslogTarget(host: host, port: port)])
+    options.timeoutMilliseconds = timeoutMilliseconds
+    var tls = TLSOptions()
+    change(&tls)
+    return TCPSyslogSink(options: options, tls: tls)
+  }
+
+  /// Why the sink cannot be opened.
+  private func refusal(_ sink: TCPSyslogSink) -> String {
+    do throws(SinkError) {
+      try sink.open()
+      return "none"
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test(
+    "alerts arrive under both versions of TLS, by name and by address", arguments: ["-tls1_2", "-tls1_3"],
+    ["localhost", "127.0.0.1"])
+  func trusted(version: String, host: String) throws {
+    let authority = try Certificates()
+    let server = try Server(
+      try authority.certificate(named: "receiver", for: ["DNS:localhost", "IP:127.0.0.1"]), [version])
+    let sink = sink(server.port, host: host) { $0.authorityFile = authority.authorityFile }
+    try sink.open()
+    try sink.deliver([EncodedAlert(1, "<9>1 one"), EncodedAlert(2, "<9>1 two")])
+    try server.program.outputLine { $0 == "<9>1 two" }
+    #expect(sink.settled == 0)
+    sink.close()
+  }
+
+  @Test("a receiver that is not the one that was meant is refused, with the reason")
+  func untrusted() throws {
+    let authority = try Certificates()
+    let stranger = try Certificates(authority: "stranger")
+    let right = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
+    let server = try Server(right)
+    let why = "127.0.0.1:\(server.port): TLS handshake: the receiver's certificate: "
+    #expect(refusal(sink(server.port) { _ in }).hasPrefix(why + "unable to get local issuer certificate"))
+    #expect(
+      refusal(sink(server.port) { $0.authorityFile = stranger.authorityFile })
+        .hasPrefix(why + "unable to get local issuer certificate"))
+    #expect(
+      refusal(
+        sink(server.port) {
+          $0.authorityFile = authority.authorityFile
+          $0.serverName = "siem.example"
+        }
+      ).hasPrefix(why + "hostname mismatch"))
+    #expect(refusal(sink(server.port) { $0.verifies = false }) == "none")
+
+    let wrongName = try Server(
+      try authority.certificate(named: "other", for: ["DNS:other.example", "IP:127.0.0.2"]))
+    #expect(
+      refusal(sink(wrongName.port) { $0.authorityFile = authority.authorityFile }).contains(
+        "IP address mismatch"))
+    let old = try authority.certificate(named: "old", for: ["IP:127.0.0.1"], days: 0)
+    usleep(1_100_000)
+    let expired = try Server(old)
+    #expect(
+      refusal(sink(expired.port) { $0.authorityFile = authority.authorityFile }).contains(
+        "certificate has expired"))
+  }
+
+  @Test("a receiver that asks who we are gets our certificate, renewed ones too")
+  func mutual() throws {
+    let authority = try Certificates()
+    let own = try authority.certificate(named: "agent", for: ["DNS:agent.example"])
+    let server = try Server(
+      try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"]),
+      ["-Verify", "1", "-verify_return_error", "-CAfile", authority.authorityFile, "-tls1_2"])
+    let known = sink(server.port) {
+      $0.authorityFile = authority.authorityFile
+      ($0.certificateFile, $0.keyFile) = own
+    }
+    try known.open()
+    try known.deliver([EncodedAlert(1, "known")])
+    try server.program.outputLine { $0 == "known" }
+    known.close()
+    _ = try authority.certificate(named: "agent", for: ["DNS:agent.example"])
+    try known.open()
+    try known.deliver([EncodedAlert(2, "renewed")])
+    try server.program.outputLine { $0 == "renewed" }
+    known.close()
+    #expect(
+      refusal(sink(server.port) { $0.authorityFile = authority.authorityFile }).contains("TLS handshake: "))
+  }
+
+  @Test("files that are not there, and keys of others, are told by name")
+  func wrongFiles() throws {
+    let authority = try Certificates()
+    let own = try authority.certificate(named: "agent", for: ["DNS:a"])
+    let other = try authority.certificate(named: "other", for: ["DNS:b"])
+    let server = try Server(own)
+    #expect(
+      refusal(sink(server.port) { $0.authorityFile = "/nonexistent.pem" }).contains("TLS: /nonexistent.pem: ")
+    )
+    let mixed = sink(server.port) { ($0.certificateFile, $0.keyFile) = (own.file, other.key) }
+    #expect(refusal(mixed).contains("TLS: \(other.key): key values mismatch"))
+  }
+
+  @Test("a receiver that says nothing is an error in time")
+  func noTLS() throws {
+    let silent = try NetworkReceiver(isStream: true)
+    let start = Clock.monotonicNanoseconds
+    #expect(
+      refusal(sink(silent.port, timeoutMilliseconds: 300) { _ in }).hasSuffix(
+        "TLS handshake: no answer in time"))
+    #expect(Clock.monotonicNanoseconds - start < 3_000_000_000)
+  }
+
+  @Test("a receiver that goes away is noticed, and one that ends before us settles nothing")
+  func gone() throws {
+    let authority = try Certificates()
+    let server = try Server(try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"]))
+    let sink = sink(server.port) { $0.authorityFile = authority.authorityFile }
+    try sink.open()
+    try sink.deliver([EncodedAlert(1, "one")])
+    server.program.signal(SIGTERM)
+    _ = try server.program.finish()
+    #expect(throws: SinkError.self) {
+      for number in 2...20 as ClosedRange<UInt64> {
+        try sink.deliver([EncodedAlert(number, "lost")])
+        usleep(20_000)
+      }
+    }
+    sink.finish(deadline: Clock.monotonicNanoseconds + 200_000_000)
+    #expect(sink.settled == 0)
+  }
+}

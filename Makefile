@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-tsan bench lint clean
+.PHONY: help setup setup-test build run test test-tsan test-asan fuzz bench lint clean
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libyaml-dev libre2-dev libsimdjson-dev
@@ -43,7 +43,29 @@ test: setup-test ## Build and run every test
 
 test-tsan: setup ## Run the tests of the ring under the thread sanitizer
 	@echo "Running the ring tests under the thread sanitizer"
-	@WINDHOVER_RING_ONLY=1 swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
+	@WINDHOVER_ONLY=ring swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
+
+test-asan: setup ## Run the tests of the rules under the address sanitizer, optimised
+	@echo "Running the rules' tests under the address sanitizer"
+	@WINDHOVER_ONLY=rules swift test -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build-asan
+
+# How long `make fuzz` takes for each target, and which.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= condition output yaml rules cases event
+
+fuzz: setup ## Fuzz what reads hostile bytes, under the address sanitizer: FUZZ_SECONDS for each of FUZZ_TARGETS
+	@echo "Building the fuzzer (release, address sanitizer)"
+	@WINDHOVER_ONLY=fuzz swift build -c release --product windhover-fuzz --sanitize=address \
+	  --scratch-path .build-fuzz -Xswiftc -enable-testing \
+	  -Xswiftc -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table \
+	  -Xlinker "$$(clang -print-file-name=libclang_rt.fuzzer_no_main-$$(uname -m).a)"
+	@for target in $(FUZZ_TARGETS); do \
+	  echo "Fuzzing $$target for $(FUZZ_SECONDS) s; its inputs are kept in .build-fuzz/corpus/$$target"; \
+	  mkdir -p .build-fuzz/corpus/$$target; \
+	  .build-fuzz/release/windhover-fuzz $$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -rss_limit_mb=4096 -max_len=8192 -verbosity=0 -print_final_stats=1 -dict=Tests/Fuzz/words.dict \
+	    -artifact_prefix=.build-fuzz/$$target- .build-fuzz/corpus/$$target Tests/Fuzz/seeds/$$target; \
+	done
 
 # The load programs are C, and the shortest-lived of them does without a C library.
 BENCH_PROGRAMS := $(addprefix .build/bench/,tiny small-static small-dynamic storm sleepers scan)
@@ -73,5 +95,5 @@ lint: ## Check the format, the imports between modules and where unsafe code liv
 	@.ci/test-checks
 
 clean: ## Remove everything that was built
-	@echo "Removing .build and .build-tsan"
-	@rm -rf .build .build-tsan
+	@echo "Removing .build and the builds with sanitizers"
+	@rm -rf .build .build-tsan .build-asan .build-fuzz

@@ -37,6 +37,12 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ),
 ]
 
+/// What tests of a module use besides.
+let testsAlsoNeed: [String: [Target.Dependency]] = [
+  "Monitor": ["ProtectionProbe", "CRawCalls"],
+  "Rules": ["System"],
+]
+
 let package = Package(
   name: "windhover",
   products: [.executable(name: "windhover", targets: ["windhover"])],
@@ -77,7 +83,7 @@ let package = Package(
       .testTarget(
         name: "\(module.name)Tests",
         dependencies: [.init(stringLiteral: module.name)] + module.dependencies
-          + (module.name == "Monitor" ? ["ProtectionProbe", "CRawCalls"] : []),
+          + (testsAlsoNeed[module.name] ?? []),
         swiftSettings: strict)
     }
     + [
@@ -94,8 +100,23 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-// CI builds the ring and its tests alone under the thread sanitizer: all the rest would take it ten minutes.
-if Context.environment["WINDHOVER_RING_ONLY"] != nil {
+// Parts are built alone under a sanitizer (see Makefile): all the rest would take ten minutes more.
+let rulesAlone: Set = ["CLinux", "System", "Events", "Model", "Rules", "CShim", "CYAML"]
+let kept: Set<String>? =
+  switch Context.environment["WINDHOVER_ONLY"] {
+  case "ring": ["Events", "EventsTests"]
+  case "rules": rulesAlone.union(["RulesTests"])
+  case "fuzz": rulesAlone.union(["CFuzzer", "windhover-fuzz"])
+  default: nil
+  }
+if let kept {
   package.products = []
-  package.targets.removeAll { !["Events", "EventsTests"].contains($0.name) }
+  // libFuzzer comes with the compiler's option that only this build is given.
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "windhover-fuzz", dependencies: ["Rules", "CFuzzer"], path: "Tests/Fuzz/targets",
+      swiftSettings: strict),
+  ]
+  package.targets.removeAll { !kept.contains($0.name) }
 }

@@ -1,4 +1,5 @@
-/// C faces of two C++ libraries: libre2 (regular expressions in linear time) and simdjson (event captures).
+/// C faces of two C++ libraries: libre2 (regular expressions in linear time) and simdjson (event captures); and of
+/// pthread_attr_t, which Swift finds in no module.
 /// No logic lives here; every function says which library call it stands for.
 #pragma once
 
@@ -60,6 +61,10 @@ bool wh_json_next_member(wh_json *json, wh_json_value *value);
 /// The next element of the array that `wh_json_next_member` gave last.
 /// - Returns: false when there is none.
 bool wh_json_next_element(wh_json *json, wh_json_value *value);
+
+/// `pthread_create` with `pthread_attr_setstacksize`, and `pthread_join`.
+/// - Returns: false when there is no thread to be had; `body` was not called then.
+bool wh_run_on_stack(size_t bytes, void (*body)(void *context), void *context);
 
 #ifdef __cplusplus
 }

@@ -112,8 +112,7 @@ extension ConditionCompiler {
     guard let name = left.field?.field.name, name == "evt.type" || name == "syscall.type",
       !EventTypes.isKnown(literal.text)
     else { return }
-    let near = suggestion(for: literal.text, among: EventTypes.parameters.keys)
-    throw CompileFault(.unknownEventType(literal.text, didYouMean: near), at: literal.range)
+    throw CompileFault(.unknownEventType(literal.text), at: literal.range)
   }
 
   func bytes(_ literal: Literal, in form: Operator.ConstantForm) throws(CompileFault) -> [UInt8] {

@@ -13,6 +13,9 @@ struct Contradictions {
   private(set) var findings: [Finding] = []
   private let single: Set<OperandID>
 
+  /// So many questions about one operand are compared with those after them; more than these a program has written.
+  private static let comparedLimit = 50
+
   /// - Parameter single: the operands that have at most one value.
   init(_ expression: Expression, single: Set<OperandID>, _ tables: borrowing Tables) {
     self.single = single
@@ -42,6 +45,7 @@ struct Contradictions {
       if others.contains(where: { isAnd ? set.excludes($0) : set.completes($0) }) {
         findings.append(Finding(isAlwaysTrue: !isAnd, operand: operand, range: range))
       }
+      guard others.count < Self.comparedLimit else { continue }
       known[operand] = others + [set]
     }
   }

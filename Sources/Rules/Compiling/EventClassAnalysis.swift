@@ -94,14 +94,17 @@ struct EventClassAnalysis {
       return Verdict(canHold: part.canFail, canFail: part.canHold)
     case .and(let parts):
       var result = Verdict(canHold: .all, canFail: .none)
-      for part in parts.map(verdict) {
+      // Not by `map`, whose frames an unoptimised build would put between those of each level.
+      for part in parts {
+        let part = verdict(part)
         result.canHold.formIntersection(part.canHold)
         result.canFail.formUnion(part.canFail)
       }
       return result
     case .or(let parts):
       var result = Verdict(canHold: .none, canFail: .all)
-      for part in parts.map(verdict) {
+      for part in parts {
+        let part = verdict(part)
         result.canHold.formUnion(part.canHold)
         result.canFail.formIntersection(part.canFail)
       }

@@ -21,8 +21,10 @@ extension RuleSet {
   public static func compile(
     _ resolved: [ResolvedRule], options: Options = Options()
   ) -> (ruleSet: RuleSet, diagnostics: [Diagnostic]) {
-    var compiler = RuleSetCompiler(options)
-    for rule in resolved { compiler.compile(rule) }
-    return compiler.finish()
+    DeepStack.run {
+      var compiler = RuleSetCompiler(options)
+      for rule in resolved { compiler.compile(rule) }
+      return compiler.finish()
+    }
   }
 }

@@ -48,7 +48,7 @@ extension RuleSetCompiler {
       diagnostics.append(
         Diagnostic(
           part == .condition ? .compileConditionError : .compileOutput, fault.message, at: fault.range,
-          in: rule.context(part), cure: fault.cure))
+          in: rule.context(part), cure: diagnostics.count < suggestionLimit ? fault.cure : nil))
     }
   }
 

@@ -55,11 +55,12 @@ extension RuleFileReport {
       guard let file = sources.file(of: diagnostic.range) ?? files.first else { continue }
       grouped[file, default: []].append(diagnostic)
     }
+    let offsets = ScalarOffsets()
     return files.map { file in
       let all = grouped[file] ?? []
       // Errors first, lest a thousand warnings hide one.
       let kept = all.filter { $0.code.severity == .error } + all.filter { $0.code.severity == .warning }
-      let findings = kept.prefix(findingLimit).map { Finding($0, file: file, sources: sources) }
+      let findings = kept.prefix(findingLimit).map { Finding($0, file: file, sources: sources, offsets) }
         .sorted { ($0.location.offset, $0.code.rawValue) < ($1.location.offset, $1.code.rawValue) }
       return RuleFileReport(
         name: sources.name(of: file), errors: findings.filter { $0.code.severity == .error },
@@ -77,19 +78,21 @@ extension ResolvedRules {
 }
 
 extension RuleFileReport.Finding {
-  init(_ diagnostic: Diagnostic, file: TextID, sources: SourceMap) {
+  init(_ diagnostic: Diagnostic, file: TextID, sources: SourceMap, _ offsets: ScalarOffsets) {
     let start = sources.location(of: SourceRange(text: file, lower: 0, upper: 0))
     let content = start ?? SourceLocation(file: "", line: 1, column: 1, offset: 0)
     var path = [RuleFileReport.Place(kind: .content, name: "", location: content)]
     path += diagnostic.context.map { item in
-      .init(kind: item.kind, name: item.name, location: sources.location(of: item.range) ?? content)
+      .init(
+        kind: item.kind, name: item.name, location: sources.location(of: item.range, by: offsets) ?? content)
     }
-    path[path.count - 1].location = sources.location(of: diagnostic.range) ?? path[path.count - 1].location
+    path[path.count - 1].location =
+      sources.location(of: diagnostic.range, by: offsets) ?? path[path.count - 1].location
     self.init(
       code: diagnostic.code, message: diagnostic.message, cure: diagnostic.cure, path: path,
-      excerpt: sources.place(of: diagnostic.range).flatMap { SourceExcerpt($0.file, $0.bytes) },
+      excerpt: sources.place(of: diagnostic.range, by: offsets).flatMap { SourceExcerpt($0.file, $0.bytes) },
       notes: diagnostic.notes.compactMap { note in
-        sources.location(of: note.range).map { .init(message: note.message, location: $0) }
+        sources.location(of: note.range, by: offsets).map { .init(message: note.message, location: $0) }
       })
   }
 }

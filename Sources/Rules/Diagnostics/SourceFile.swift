@@ -19,9 +19,10 @@ public struct SourceFile: Sendable {
   public func location(at offset: Int) -> SourceLocation {
     let offset = min(max(0, offset), bytes.count)
     let line = lineIndex(of: offset)
-    let before = bytes[lineStarts[line]..<offset]
+    let before = bytes.span.extracting(lineStarts[line]..<offset)
+    var column = 1
     // UTF-8 continuation bytes belong to the scalar before them.
-    let column = before.reduce(into: 1) { if $1 & 0xC0 != 0x80 { $0 += 1 } }
+    for index in before.indices where before[index] & 0xC0 != 0x80 { column += 1 }
     return SourceLocation(file: name, line: line + 1, column: column, offset: offset)
   }
 

@@ -34,10 +34,14 @@ public struct SourceMap: Sendable {
 
   /// The file of a range and the bytes in it; `nil` for `SourceRange.none`.
   public func place(of range: SourceRange) -> (file: SourceFile, bytes: Range<Int>)? {
-    guard let start = resolve(range.text, Int(range.lower)), case .file(let file)? = text(start.text) else {
-      return nil
-    }
-    let last = resolve(range.text, max(Int(range.lower), Int(range.upper) - 1))
+    place(of: range, by: nil)
+  }
+
+  /// As `place(of:)`; with `offsets`, many places in one large scalar take one walk along it.
+  func place(of range: SourceRange, by offsets: ScalarOffsets?) -> (file: SourceFile, bytes: Range<Int>)? {
+    guard let start = resolve(range.text, Int(range.lower), offsets), case .file(let file)? = text(start.text)
+    else { return nil }
+    let last = resolve(range.text, max(Int(range.lower), Int(range.upper) - 1), offsets)
     guard range.upper > range.lower, let last, last.text == start.text, last.lower >= start.lower else {
       return (file, Int(start.lower)..<Int(range.upper > range.lower ? start.upper : start.lower))
     }
@@ -45,12 +49,28 @@ public struct SourceMap: Sendable {
   }
 
   /// The line and column where a range begins; `nil` for `SourceRange.none`.
-  public func location(of range: SourceRange) -> SourceLocation? {
-    place(of: range).map { $0.file.location(at: $0.bytes.lowerBound) }
+  public func location(of range: SourceRange) -> SourceLocation? { location(of: range, by: nil) }
+
+  func location(of range: SourceRange, by offsets: ScalarOffsets?) -> SourceLocation? {
+    place(of: range, by: offsets).map { $0.file.location(at: $0.bytes.lowerBound) }
   }
 
   /// The file in which a range begins; `nil` for `SourceRange.none`.
-  func file(of range: SourceRange) -> TextID? { resolve(range.text, Int(range.lower))?.text }
+  func file(of range: SourceRange) -> TextID? {
+    var (id, offset) = (range.text, Int(range.lower))
+    while let text = text(id) {
+      switch text {
+      case .file: return id
+      // Whatever the byte, it stands in the file of its node.
+      case .scalar(_, let node): (id, offset) = (node.text, Int(node.lower))
+      case .composed(let pieces):
+        guard let piece = ComposedText.piece(at: offset, in: pieces) else { return nil }
+        let origin = piece.origin(ofByte: offset)
+        (id, offset) = (origin.text, Int(origin.lower))
+      }
+    }
+    return nil
+  }
 
   /// The name of a file.
   func name(of file: TextID) -> String {
@@ -72,7 +92,7 @@ public struct SourceMap: Sendable {
   }
 
   /// The one byte of a file that a byte of a text came from, or the whole of what it stands for.
-  private func resolve(_ id: TextID, _ offset: Int) -> SourceRange? {
+  private func resolve(_ id: TextID, _ offset: Int, _ offsets: ScalarOffsets?) -> SourceRange? {
     var position = SourceRange(text: id, lower: offset, upper: offset + 1)
     while let text = text(position.text) {
       switch text {
@@ -80,7 +100,12 @@ public struct SourceMap: Sendable {
       case .scalar(let scalar, let node):
         guard case .file(let file)? = self.text(node.text) else { return nil }
         let raw = Int(node.lower)..<Int(node.upper)
-        let start = scalar.fileOffset(ofByte: Int(position.lower), range: raw, in: file.bytes)
+        let target = Int(position.lower)
+        let start =
+          offsets?.offset(ofByte: target, of: position.text) {
+            scalar.fileOffsets(range: raw, in: file.bytes)
+          }
+          ?? scalar.fileOffset(ofByte: target, range: raw, in: file.bytes)
         return SourceRange(text: node.text, lower: start, upper: min(start + 1, raw.upperBound))
       case .composed(let pieces):
         guard let piece = ComposedText.piece(at: Int(position.lower), in: pieces) else { return nil }

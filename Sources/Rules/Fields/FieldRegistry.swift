@@ -10,6 +10,12 @@ public enum FieldRegistry {
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
+  /// The names of all fields.
+  static var names: some Collection<String> { byName.keys }
+
+  /// Bytes of the longest name before an argument that follows a point.
+  private static let dottedLimit = all.filter(\.argument.isDotted).map(\.name.utf8.count).max() ?? 0
+
   /// The field of exactly this name, without argument.
   public static func field(named name: String) -> Field? { byName[name] }
 
@@ -36,12 +42,13 @@ public enum FieldRegistry {
     if argument == nil, let (field, argument) = dotted(name) {
       return try ResolvedField(field, argument: argument)
     }
-    throw .unknownField(name, didYouMean: suggestion(for: name, among: byName.keys))
+    throw .unknownField(name)
   }
 
   /// The field and the argument behind a point in a name such as `evt.arg.flags`.
   private static func dotted(_ name: String) -> (field: Field, argument: String)? {
-    var prefix = Substring(name)
+    // A name may be as long as a condition, and each of its points is tried.
+    var prefix = name.prefix(dottedLimit + 1)
     while let dot = prefix.lastIndex(of: ".") {
       prefix = prefix[..<dot]
       guard let field = byName[String(prefix)], field.argument.isDotted else { continue }
@@ -75,13 +82,12 @@ struct ResolvedField {
       switch field.name {
       case "evt.arg", "evt.rawarg":
         guard let parameterType = EventTypes.parameterTypes[key] else {
-          throw .unknownParameter(
-            key, didYouMean: suggestion(for: key, among: EventTypes.parameterTypes.keys))
+          throw .unknownParameter(key)
         }
         if field.name == "evt.rawarg" { type = parameterType }
       case "evt.type.is":
         guard EventTypes.isKnown(key) else {
-          throw .unknownEventType(key, didYouMean: suggestion(for: key, among: EventTypes.parameters.keys))
+          throw .unknownEventType(key)
         }
       default: break
       }
@@ -139,9 +145,9 @@ extension ResolvedField {
 
 /// Why a name with its argument stands for no field.
 enum FieldError: Error, Equatable {
-  case unknownField(String, didYouMean: String?)
-  case unknownParameter(String, didYouMean: String?)
-  case unknownEventType(String, didYouMean: String?)
+  case unknownField(String)
+  case unknownParameter(String)
+  case unknownEventType(String)
   case missingArgument(String)
   case forbiddenArgument(String)
   case argumentIsNoIndex(String, String)
@@ -150,25 +156,30 @@ enum FieldError: Error, Equatable {
 extension FieldError: CustomStringConvertible {
   var description: String {
     switch self {
-    case .unknownField(let name, _): "no field is called '\(name)'"
-    case .unknownParameter(let name, _): "no event has a parameter '\(name)'"
-    case .unknownEventType(let name, _): "no event type is called '\(name)'"
+    case .unknownField(let name): "no field is called '\(name)'"
+    case .unknownParameter(let name): "no event has a parameter '\(name)'"
+    case .unknownEventType(let name): "no event type is called '\(name)'"
     case .missingArgument(let name): "'\(name)' needs an argument"
     case .forbiddenArgument(let name): "'\(name)' takes no argument"
     case .argumentIsNoIndex(let name, let text): "'\(name)' takes a number in brackets, not '\(text)'"
     }
   }
 
-  /// What to write instead, where that is known.
+  /// What to write instead, where that is known; looked for anew each time.
   var cure: String? {
     switch self {
-    case .unknownField(_, let word?), .unknownParameter(_, let word?), .unknownEventType(_, let word?):
-      "did you mean '\(word)'?"
+    case .unknownField(let name): Self.question(suggestion(for: name, among: FieldRegistry.names))
+    case .unknownParameter(let name):
+      Self.question(suggestion(for: name, among: EventTypes.parameterTypes.keys))
+    case .unknownEventType(let name):
+      Self.question(suggestion(for: name, among: EventTypes.parameters.keys))
     case .missingArgument(let name):
       FieldRegistry.field(named: name)?.argument.isDotted == true
         ? "write '\(name).NAME'" : "write '\(name)[…]'"
     case .forbiddenArgument(let name): "write '\(name)'"
-    default: nil
+    case .argumentIsNoIndex: nil
     }
   }
+
+  private static func question(_ word: String?) -> String? { word.map { "did you mean '\($0)'?" } }
 }

@@ -88,10 +88,7 @@ extension CollectedException {
         throw ExceptionFault("'\(field.text)' is no field", at: field.range)
       }
       guard let isField, case .field(let reference) = operand, !isField(reference.name) else { continue }
-      let meant = suggestion(for: reference.name, among: FieldRegistry.all.lazy.map(\.name))
-      throw ExceptionFault(
-        "no field is called '\(reference.name)'", at: field.range, cure: meant.map { "did you mean '\($0)'?" }
-      )
+      throw ExceptionFault(.unknownField(reference.name), at: field.range)
     }
   }
 }

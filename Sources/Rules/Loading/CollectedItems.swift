@@ -60,11 +60,17 @@ struct ExceptionFault: Error {
   var message: String
   /// Where; `nil` for the exception as a whole.
   var range: SourceRange?
-  var cure: String?
+  private let known: String?
+  private let error: FieldError?
 
   init(_ message: String, at range: SourceRange? = nil, cure: String? = nil) {
-    self.message = message
-    self.range = range
-    self.cure = cure
+    (self.message, self.range, known, error) = (message, range, cure, nil)
   }
+
+  init(_ error: FieldError, at range: SourceRange) {
+    (message, self.range, known, self.error) = (error.description, range, nil, error)
+  }
+
+  /// What to write instead, where that is known; looked for anew each time.
+  var cure: String? { known ?? error?.cure }
 }

@@ -67,7 +67,7 @@ struct RuleCollection {
       default: rules.names
       }
     // Each compares with all names; ten thousand of both would take a minute.
-    let meant = diagnostics.count < 100 ? suggestion(for: item.name, among: names) : nil
+    let meant = diagnostics.count < suggestionLimit ? suggestion(for: item.name, among: names) : nil
     diagnostics.append(
       Diagnostic(
         .validate, "there is no \(item.kind.rawValue) '\(item.name)' before this that could be changed",
@@ -199,6 +199,6 @@ struct RuleCollection {
     diagnostics.append(
       Diagnostic(
         .validate, fault.message, at: fault.range ?? exception.item.range, in: [rule.item, exception.item],
-        cure: fault.cure))
+        cure: diagnostics.count < suggestionLimit ? fault.cure : nil))
   }
 }

@@ -9,9 +9,10 @@ public struct RuleLoader: Sendable {
   /// Nothing stops the pass: every fault of every file is in the result. Rules with a fault are left out of it, and
   /// nothing is blamed that only follows from a fault noted elsewhere.
   ///
-  /// Conditions may nest as deep as `ConditionLimits` says, which takes a stack of 1 MiB to walk (2 MiB without
-  /// optimisation): call it on the main thread or on one made for it.
-  public func load(_ files: [RuleFile]) -> ResolvedRules {
+  /// Any thread may call it; the work is done on a stack of its own.
+  public func load(_ files: [RuleFile]) -> ResolvedRules { DeepStack.run { read(files) } }
+
+  private func read(_ files: [RuleFile]) -> ResolvedRules {
     var reading = Reading(options)
     for file in files { reading.read(file) }
     var resolver = RuleResolver(reading.collection, sources: reading.sources)
@@ -28,6 +29,11 @@ public struct RuleLoader: Sendable {
   ///   - isSyntaxOnly: Whether macros may be unknown; they then stay in the tree as names.
   public func load(condition: RuleFile, beside files: [RuleFile] = [], isSyntaxOnly: Bool = false)
     -> ResolvedCondition
+  {
+    DeepStack.run { read(condition, beside: files, isSyntaxOnly: isSyntaxOnly) }
+  }
+
+  private func read(_ condition: RuleFile, beside files: [RuleFile], isSyntaxOnly: Bool) -> ResolvedCondition
   {
     var reading = Reading(options)
     for file in files { reading.read(file) }

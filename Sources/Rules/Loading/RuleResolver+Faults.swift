@@ -54,7 +54,7 @@ extension RuleResolver {
   private func cure(forUndefined name: String) -> String? {
     if collection.lists[name] != nil { return "'\(name)' is a list: write 'field in (\(name))'" }
     // Each compares with all macros; ten thousand of both would take a minute.
-    if diagnostics.count < 100, let meant = suggestion(for: name, among: macros.names) {
+    if diagnostics.count < suggestionLimit, let meant = suggestion(for: name, among: macros.names) {
       return "did you mean '\(meant)'?"
     }
     let keywords = ["and", "or", "not"].filter { name.lowercased() == $0 }

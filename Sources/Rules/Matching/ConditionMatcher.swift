@@ -17,12 +17,7 @@ public struct ConditionMatcher: ~Copyable {
     var compiler = ConditionCompiler()
     let expression = compiler.compile(condition).simplified
     let notes = compiler.takeNotes()
-    guard notes.faults.isEmpty else {
-      throw ConditionFaults(
-        diagnostics: notes.faults.map {
-          Diagnostic(.compileConditionError, $0.message, at: $0.range, in: [], cure: $0.cure)
-        })
-    }
+    guard notes.faults.isEmpty else { throw ConditionFaults(notes.faults) }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
     needs = compiler.needs(of: expression, notes.fields)
     fields = Set(notes.fields.map(\.canonicalName)).sorted()

@@ -36,10 +36,7 @@ public struct EventQuery: ~Copyable {
       }
     }
     let notes = compiler.takeNotes()
-    faults =
-      notes.faults.map { Diagnostic(.compileConditionError, $0.message, at: $0.range, in: [], cure: $0.cure) }
-      + faults
-    guard faults.isEmpty else { throw ConditionFaults(diagnostics: faults) }
+    guard notes.faults.isEmpty, faults.isEmpty else { throw ConditionFaults(notes.faults, and: faults) }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
     needs = compiler.needs(of: expression, notes.fields)
     self.fields = fields

@@ -14,6 +14,14 @@ extension YAMLScalar {
     }
     return min(walk.position, range.upperBound)
   }
+
+  /// `fileOffset` of every byte, and of the end.
+  func fileOffsets(range: Range<Int>, in bytes: [UInt8]) -> [Int] {
+    var walk = ScalarWalk(bytes: bytes, range: range, style: style)
+    var offsets = text.utf8.map { walk.next($0) }
+    offsets.append(min(walk.position, range.upperBound))
+    return offsets
+  }
 }
 
 /// A walk along a scalar as it stands in the file, one byte of its value at a time.

@@ -45,7 +45,7 @@ import Testing
     var givenTwice: [UInt64] = []
     for round in 0..<6 {
       let victim = try Program(
-        "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests"],
+        "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests/victim"],
         environment: ["WINDHOVER_JOURNAL_VICTIM": path.string])
       try victim.outputLine { $0.contains("delivered") }
       usleep(UInt32(20_000 + round * 17_000))

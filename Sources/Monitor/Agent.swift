@@ -17,7 +17,6 @@ public final class Agent {
   private let configuration: Configuration
   /// There is none before `start`.
   private var delivery: Delivery?
-  private let host: HostFacts
   private let counters = RuleCounters()
 
   /// How rules are compiled for an agent of this configuration.
@@ -48,7 +47,6 @@ public final class Agent {
     options.needs = rules.sourceNeeds
     options.hostname = configuration.hostname
     watch = try Watch(options)
-    host = watch.hostFacts
   }
 
   /// The sources: on or off, what is missing, and what that costs.
@@ -76,10 +74,11 @@ public final class Agent {
       throw .delivery(error)
     }
     self.delivery = delivery
-    let (rules, host, counters) = (rules, host, counters)
+    let (rules, hostname, counters) = (rules, watch.hostname, counters)
     let blindness = Blindness(rules)
     try watch.start {
-      RuleHandler(rules: rules, host: host, delivery: delivery, counts: counters, blindness: blindness)
+      RuleHandler(
+        rules: rules, hostname: hostname, delivery: delivery, counts: counters, blindness: blindness)
     }
     do {
       try delivery.start(readerGone: readerGone)

@@ -2,7 +2,7 @@ public import Events
 import Glibc
 import Host
 import Model
-public import Rules
+import Rules
 import Synchronization
 import System
 
@@ -69,7 +69,7 @@ public final class Watch {
   public var activeSources: [SourceID] { sources.map(\.feed.source) }
 
   /// What does not change while the host runs.
-  public var hostFacts: HostFacts {
+  private var hostFacts: HostFacts {
     HostFacts(hostname: Array(hostname.utf8), bootID: HostIdentity.bootID(root))
   }
 
@@ -114,12 +114,12 @@ public final class Watch {
     } catch {
       throw .source(error)
     }
-    let (feeds, settings, control) = (feeds, settings, control)
+    let (feeds, settings, host, control) = (feeds, settings, hostFacts, control)
     do {
       engine = Joinable(
         try NamedThread("wh-engine") {
           SignalMask.blockAll()
-          var engine = Engine(feeds: feeds, settings: settings, handler: makeHandler())
+          var engine = Engine(feeds: feeds, settings: settings, host: host, handler: makeHandler())
           engine.run(control)
         })
     } catch {

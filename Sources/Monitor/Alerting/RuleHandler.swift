@@ -16,7 +16,6 @@ struct RuleHandler: EventHandler, ~Copyable {
 
   private let rules: RuleSet
   private let alertRules: [AlertRule]
-  private let host: HostFacts
   private let hostname: String
   private let delivery: Delivery
   private let counts: RuleCounters
@@ -25,24 +24,25 @@ struct RuleHandler: EventHandler, ~Copyable {
   private var losses = LossReporter()
 
   init(
-    rules: RuleSet, host: HostFacts, delivery: Delivery, counts: RuleCounters, blindness: Blindness
+    rules: RuleSet, hostname: String, delivery: Delivery, counts: RuleCounters, blindness: Blindness
   ) {
     self.rules = rules
-    self.host = host
+    self.hostname = hostname
     self.delivery = delivery
     self.counts = counts
     self.blindness = blindness
-    hostname = String(decoding: host.hostname, as: UTF8.self)
     matcher = Matcher(rules)
     alertRules = rules.rules.map {
       AlertRule(name: $0.name, priority: $0.priority, source: $0.source, tags: $0.tags)
     }
   }
 
-  mutating func handle(_ event: Event, model: borrowing Model) {
-    if case .loss(let loss) = event.change { losses.note(loss, time: event.time) }
-    let facts = LiveFacts(event, model: copy model, host: host)
-    if event.kind == .tampered { raise(Tampering.alert(event, hostname: hostname)) }
+  mutating func handle(_ facts: borrowing LiveFacts) {
+    switch facts.event.kind {
+    case .lost: noteLoss(facts.event)
+    case .tampered: raise(Tampering.alert(facts.event, hostname: hostname))
+    default: break
+    }
     guard matcher.match(facts) else { return }
     let context = matcher.context(facts).map { AlertField($0.name, $0.value) }
     for rule in matcher.matches {
@@ -50,7 +50,8 @@ struct RuleHandler: EventHandler, ~Copyable {
       counts.matches.add(1, ordering: .relaxed)
       raise(
         Alert(
-          rule: alertRules[rule], timeNanoseconds: event.time, hostname: hostname, message: output.message,
+          rule: alertRules[rule], timeNanoseconds: facts.event.time, hostname: hostname,
+          message: output.message,
           outputFields: output.fields.map { AlertField($0.name, $0.value) }, context: context))
     }
   }
@@ -61,6 +62,10 @@ struct RuleHandler: EventHandler, ~Copyable {
     {
       raise(alert)
     }
+  }
+
+  private mutating func noteLoss(_ event: Event) {
+    if case .loss(let loss) = event.change { losses.note(loss, time: event.time) }
   }
 
   private func raise(_ alert: Alert) {

@@ -1,6 +1,7 @@
 import Events
 import Glibc
 import Model
+import Rules
 import Synchronization
 import System
 
@@ -21,7 +22,8 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private static var passLimit: Int { 4096 }
 
   private let feeds: EngineFeeds
-  private var model: Model
+  /// What is known, and the event that the handler is to judge.
+  private var facts: LiveFacts
   private var handler: Handler
   private var events: [Event] = []
   private var eventCount: UInt64 = 0
@@ -33,10 +35,10 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var lossSum: UInt64 = 0
   private var evictionsSeen: UInt64 = 0
 
-  init(feeds: EngineFeeds, settings: Model.Settings, handler: consuming Handler) {
+  init(feeds: EngineFeeds, settings: Model.Settings, host: HostFacts, handler: consuming Handler) {
     self.feeds = feeds
     self.handler = handler
-    model = Model(settings: settings, clock: ClockSampler.sample())
+    facts = LiveFacts(model: Model(settings: settings, clock: ClockSampler.sample()), host: host)
   }
 
   /// Works until `control` says stop and every ring is empty.
@@ -76,10 +78,10 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
     feed.ring.drain(limit: Self.passLimit) { record in
       guard record.stamp <= limit else { return false }
       if record.kind == .notice {
-        if let accounts = feeds.accounts.take() { model.accounts = accounts }
+        if let accounts = feeds.accounts.take() { facts.model.accounts = accounts }
         return true
       }
-      model.apply(record, into: &events)
+      facts.model.apply(record, into: &events)
       emit()
       return true
     }
@@ -87,10 +89,12 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
 
   /// Numbers the events of one record and hands them on.
   private mutating func emit() {
-    for var event in events where event.process?.pid != model.settings.ownPID || event.process == nil {
+    let ownPID = facts.model.settings.ownPID
+    for index in events.indices where events[index].process.map({ $0.pid != ownPID }) ?? true {
       eventCount += 1
-      event.number = eventCount
-      handler.handle(event, model: model)
+      facts.event = events[index]
+      facts.event.number = eventCount
+      handler.handle(facts)
     }
     events.removeAll(keepingCapacity: true)
   }
@@ -108,33 +112,34 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// The machine slept, or somebody set the clock: stamps and start ticks would be wrong until the next tick.
   private mutating func noticeClockStep() {
     let monotonic = Clock.monotonicNanoseconds
-    let boot = Int64(bitPattern: Clock.bootNanoseconds &- monotonic) - model.clock.boot
-    let realtime = Int64(bitPattern: Clock.realtimeNanoseconds &- monotonic) - model.clock.realtime
+    let boot = Int64(bitPattern: Clock.bootNanoseconds &- monotonic) - facts.model.clock.boot
+    let realtime = Int64(bitPattern: Clock.realtimeNanoseconds &- monotonic) - facts.model.clock.realtime
     // A thread that is scheduled away between two readings sees a step too: sampling again does no harm.
     if boot.magnitude > Self.clockSlack || realtime.magnitude > Self.clockSlack {
-      model.clock = ClockSampler.sample()
+      facts.model.clock = ClockSampler.sample()
     }
   }
 
   private mutating func tick(_ now: UInt64, _ control: EngineControl, isLast: Bool = false) {
     nextTick = now + Self.tickNanoseconds
-    model.clock = ClockSampler.sample()
+    facts.model.clock = ClockSampler.sample()
     reportLosses(now)
-    handler.tick(time: model.clock.wallTime(now), isLast: isLast)
+    handler.tick(time: facts.model.clock.wallTime(now), isLast: isLast)
     control.publish(
       EngineStatus(
-        events: eventCount, processes: model.table.count, evictions: model.table.evictions,
-        lateRecords: model.lateRecords, clippedRows: model.clippedRows))
+        events: eventCount, processes: facts.model.table.count, evictions: facts.model.table.evictions,
+        lateRecords: facts.model.lateRecords, clippedRows: facts.model.clippedRows))
   }
 
   /// Turns what the sources counted since the last tick into events of the agent itself.
   private mutating func reportLosses(_ now: UInt64) {
-    if model.table.evictions > evictionsSeen {
-      let loss = Loss(source: .agent, reason: .tableEvicted, count: model.table.evictions - evictionsSeen)
-      evictionsSeen = model.table.evictions
+    if facts.model.table.evictions > evictionsSeen {
+      let loss = Loss(
+        source: .agent, reason: .tableEvicted, count: facts.model.table.evictions - evictionsSeen)
+      evictionsSeen = facts.model.table.evictions
       events.append(
         Event(
-          kind: .lost, time: model.clock.wallTime(now), stamp: now, source: .agent, process: nil,
+          kind: .lost, time: facts.model.clock.wallTime(now), stamp: now, source: .agent, process: nil,
           change: .loss(loss)))
       emit()
     }
@@ -149,7 +154,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
         lossesSeen[feed.source, default: [:]][key] = count
         events.append(
           Event(
-            kind: .lost, time: model.clock.wallTime(now), stamp: now, source: feed.source, process: nil,
+            kind: .lost, time: facts.model.clock.wallTime(now), stamp: now, source: feed.source, process: nil,
             change: .loss(
               Loss(source: feed.source, reason: key.reason, count: count - known, kind: key.kind))))
       }

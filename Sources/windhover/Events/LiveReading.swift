@@ -30,9 +30,8 @@ struct LiveReading {
     for entry in protection.entries { log.report(entry) }
 
     let progress = PrintingProgress()
-    let host = watch.hostFacts
     try orFail { () throws(AgentError) in
-      try watch.start { PrintingHandler(request, host: host, progress: progress, end: end) }
+      try watch.start { PrintingHandler(request, progress: progress, end: end) }
       try watch.auditThreads()
     }
     end.wait()
@@ -46,22 +45,20 @@ struct LiveReading {
 /// Prints every event that meets the request. The engine's thread only.
 private struct PrintingHandler: EventHandler, ~Copyable {
   private var printer: EventPrinter
-  private let host: HostFacts
   private let progress: PrintingProgress
   private let end: EndOfWatch
   private var isOver = false
 
-  init(_ request: EventRequest, host: HostFacts, progress: PrintingProgress, end: EndOfWatch) {
+  init(_ request: EventRequest, progress: PrintingProgress, end: EndOfWatch) {
     printer = EventPrinter(request)
-    self.host = host
     self.progress = progress
     self.end = end
   }
 
-  mutating func handle(_ event: Event, model: borrowing Model) {
+  mutating func handle(_ facts: borrowing LiveFacts) {
     guard !isOver else { return }
     do {
-      try printer.print(LiveFacts(event, model: copy model, host: host))
+      try printer.print(facts)
       isOver = printer.isDone
     } catch {
       progress.failure.withLock { $0 = error }

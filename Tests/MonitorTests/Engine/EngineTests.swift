@@ -1,5 +1,6 @@
 import Events
 import Model
+import Rules
 import Synchronization
 import System
 import Testing
@@ -17,8 +18,9 @@ import Testing
   private struct Recorder: EventHandler {
     let seen: Mutex<Seen>.Box
 
-    mutating func handle(_ event: Event, model: borrowing Model) {
-      let entry = (event.kind, event.process?.pid ?? 0, event.number, model.accounts.user(1000)?.name)
+    mutating func handle(_ facts: borrowing LiveFacts) {
+      let event = facts.event
+      let entry = (event.kind, event.process?.pid ?? 0, event.number, facts.model.accounts.user(1000)?.name)
       let change = event.change
       seen.value.withLock { seen in
         seen.events.append(entry)
@@ -75,7 +77,8 @@ import Testing
       ownPID: ownPID)
     let (seen, control) = (seen, control)
     return try NamedThread("engine") {
-      var engine = Engine(feeds: feeds, settings: settings, handler: Recorder(seen: seen))
+      var engine = Engine(
+        feeds: feeds, settings: settings, host: .unknown, handler: Recorder(seen: seen))
       engine.run(control)
     }
   }

@@ -30,7 +30,8 @@ import Testing
       let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
       let (feeds, sights, control) = (feeds, sights, control)
       let engine = try NamedThread("engine") {
-        var engine = Engine(feeds: feeds, settings: settings, handler: Collector(sights: sights))
+        var engine = Engine(
+          feeds: feeds, settings: settings, host: .unknown, handler: Collector(sights: sights))
         engine.run(control)
       }
       try source.start()

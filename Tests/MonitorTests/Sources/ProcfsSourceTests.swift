@@ -2,6 +2,7 @@ import Events
 import Glibc
 import Host
 import Model
+import Rules
 import Synchronization
 import System
 import Testing
@@ -19,15 +20,19 @@ struct Collector: EventHandler {
 
   let sights: Mutex<[Sight]>.Box
 
-  mutating func handle(_ event: Event, model: borrowing Model) {
-    let row = event.process
+  mutating func handle(_ facts: borrowing LiveFacts) {
+    let row = facts.event.process
     let sight = Sight(
-      kind: event.kind, pid: row?.pid ?? 0, name: String(decoding: row?.name ?? [], as: UTF8.self),
+      kind: facts.event.kind, pid: row?.pid ?? 0, name: String(decoding: row?.name ?? [], as: UTF8.self),
       arguments: row?.arguments)
     sights.value.withLock { $0.append(sight) }
   }
 
   mutating func tick(time: UInt64, isLast: Bool) {}
+}
+
+extension HostFacts {
+  static let unknown = HostFacts(hostname: [], bootID: [])
 }
 
 @Suite struct ProcfsSourceTests {
@@ -45,7 +50,8 @@ struct Collector: EventHandler {
       prompt: [], settling: [source.feed], bell: bell, accounts: surroundings.accounts, sweepRequest: nil)
     let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
     let engine = try NamedThread("engine") {
-      var engine = Engine(feeds: feeds, settings: settings, handler: Collector(sights: sights))
+      var engine = Engine(
+        feeds: feeds, settings: settings, host: .unknown, handler: Collector(sights: sights))
       engine.run(control)
     }
     try source.start()

@@ -52,9 +52,10 @@ struct RuleRig {
   func alerts() -> [Alert] {
     let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
     let handler = RuleHandler(
-      rules: rules, host: HostFacts(hostname: Array("web-1".utf8), bootID: Array("boot".utf8)),
+      rules: rules, hostname: "web-1",
       delivery: delivery, counts: counters, blindness: Blindness(rules))
-    var engine = Engine(feeds: feeds, settings: settings, handler: handler)
+    let host = HostFacts(hostname: Array("web-1".utf8), bootID: Array("boot".utf8))
+    var engine = Engine(feeds: feeds, settings: settings, host: host, handler: handler)
     let control = EngineControl()
     control.stop()
     engine.run(control)

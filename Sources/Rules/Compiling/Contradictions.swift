@@ -38,29 +38,66 @@ struct Contradictions {
 
   /// Holds each two parts that ask something of one operand against each other.
   private mutating func compare(_ parts: [Expression], isAnd: Bool, _ tables: borrowing Tables) {
-    var known: [OperandID: [ValueSet]] = [:]
+    var known: [OperandID: [Question]] = [:]
     for part in parts {
-      guard let (operand, range, set) = question(part, tables) else { continue }
-      let others = known[operand, default: []]
-      if others.contains(where: { isAnd ? set.excludes($0) : set.completes($0) }) {
-        findings.append(Finding(isAlwaysTrue: !isAnd, operand: operand, range: range))
+      guard let question = question(part, tables) else { continue }
+      let others = known[question.operand, default: []]
+      if others.contains(where: { isAnd ? question.excludes($0, tables) : question.completes($0) }) {
+        findings.append(
+          Finding(isAlwaysTrue: !isAnd, operand: question.operand, range: question.range))
       }
       guard others.count < Self.comparedLimit else { continue }
-      known[operand] = others + [set]
+      known[question.operand] = others + [question]
     }
   }
 
   /// What a part asks of one operand.
-  private func question(
-    _ part: Expression, _ tables: borrowing Tables
-  ) -> (OperandID, SourceRange, ValueSet)? {
-    if case .not(let inner) = part {
-      return question(inner, tables).map { ($0, $1, $2.inverted) }
+  private struct Question {
+    let operand: OperandID
+    let range: SourceRange
+    let test: Test
+    var isNegated = false
+    /// The values that it asks for, where they can be listed.
+    var values: ValueSet?
+
+    func excludes(_ other: Question, _ tables: borrowing Tables) -> Bool {
+      if let values, let others = other.values { return values.excludes(others) }
+      return allFail(other, tables) || other.allFail(self, tables)
     }
-    guard case .predicate(let number, let range) = part else { return nil }
+
+    func completes(_ other: Question) -> Bool {
+      guard let values, let others = other.values else { return false }
+      return values.completes(others)
+    }
+
+    /// Whether this asks for one of some texts, and none of them is what the other asks for.
+    private func allFail(_ other: Question, _ tables: borrowing Tables) -> Bool {
+      guard let texts = values?.texts, case .bytes(let test, let constant) = other.test.kind else {
+        return false
+      }
+      let bytes = tables.constants.span
+      for text in texts {
+        let holds = test.holds(bytes.extracting(text.indices), bytes.extracting(constant.indices))
+        if holds != (other.isNegated != other.test.isNegated) { return false }
+      }
+      return true
+    }
+  }
+
+  private func question(_ part: Expression, _ tables: borrowing Tables) -> Question? {
+    if case .not(let inner) = part {
+      guard var question = question(inner, tables) else { return nil }
+      question.isNegated.toggle()
+      question.values = question.values?.inverted
+      return question
+    }
+    guard case .predicate(let number, let range) = part, tables.predicates[number].modifier == nil else {
+      return nil
+    }
     let operand = tables.predicates[number].operand
-    guard single.contains(operand), let set = tables.values(of: number) else { return nil }
-    return (operand, range, set)
+    guard single.contains(operand) else { return nil }
+    return Question(
+      operand: operand, range: range, test: tables.test(of: number), values: tables.values(of: number))
   }
 }
 

@@ -23,6 +23,12 @@ struct ValueSet {
     (self.members, self.isInverted) = (members, isInverted)
   }
 
+  /// The only texts there are in it; `nil` when there are others or none are listed.
+  var texts: Set<ByteRange>? {
+    guard !isInverted, case .texts(let texts) = members else { return nil }
+    return texts
+  }
+
   var inverted: ValueSet { ValueSet(members, isInverted: !isInverted) }
 
   /// Whether no value is in both.

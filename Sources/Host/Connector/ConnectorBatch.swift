@@ -12,6 +12,8 @@ public struct ConnectorBatch: ~Copyable, Sendable {
   /// Datagrams that the kernel did not send (any process of the same network namespace may try), that were cut, or that
   /// held something else than process events.
   public private(set) var strangers: UInt64 = 0
+  /// Whether the last call filled all the room, so that more may be waiting.
+  public private(set) var isFull = false
 
   public init() { messages.reserveCapacity(Int(WH_CONNECTOR_SLOTS)) }
 
@@ -19,6 +21,7 @@ public struct ConnectorBatch: ~Copyable, Sendable {
     messages.removeAll(keepingCapacity: true)
     // SAFETY: both arrays have the sizes that the function fills at most.
     let count = unsafe wh_connector_receive(socket, &slots, &lengths)
+    isFull = count == WH_CONNECTOR_SLOTS
     guard count >= 0 else {
       switch Errno(rawValue: errno) {
       case .resourceTemporarilyUnavailable, .interrupted: return .none

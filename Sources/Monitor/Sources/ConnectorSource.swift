@@ -131,7 +131,7 @@ private struct ConnectorWork: Sendable {
       guard reader.finish(left ?? nil, heldBy: held, lease) else { return }
     }
     var batch = ConnectorBatch()
-    var isBusy = false
+    var pace = Pace()
     while lease.isCurrent {
       guard let next = lease.commit({ take() }) else { return }
       if let message = next {
@@ -141,7 +141,7 @@ private struct ConnectorWork: Sendable {
           return
         }
       } else {
-        isBusy = receive(&batch, isBusy: isBusy, lease)
+        receive(&batch, &pace, lease)
       }
     }
   }
@@ -162,21 +162,29 @@ private struct ConnectorWork: Sendable {
     }
   }
 
+  /// Where a reader is between two messages.
+  private struct Pace {
+    /// Whether a message came lately: then only what presses wakes.
+    var isBusy = false
+    /// Whether the last batch held all that there was.
+    var isDrained = false
+  }
+
   /// Takes the next batch; when there is none, wakes the engine and waits.
-  ///
-  /// A wake-up is what a message costs most: 25–40 µs on a virtual machine, and a process gives three. Once one has come,
-  /// only what must be read at once wakes; the others are taken along or wait out the window. When a whole window passed
-  /// without, any message wakes again.
-  /// - Returns: whether the window is open now.
   private func receive(
-    _ batch: inout ConnectorBatch, isBusy: Bool, _ lease: borrowing ReaderLease
-  ) -> Bool {
+    _ batch: inout ConnectorBatch, _ pace: inout Pace, _ lease: borrowing ReaderLease
+  ) {
+    if pace.isDrained {
+      pace.isDrained = false
+      wait(&pace, lease)
+    }
     let strangers = batch.strangers
     let receipt = connection.receive(into: &batch)
     counters.strangers.add(batch.strangers - strangers, ordering: .relaxed)
     switch receipt {
     case .messages:
       let messages = batch.messages
+      pace.isDrained = !batch.isFull
       let lost = lease.commit {
         shared.batch.withLock { shared in
           shared.messages = messages
@@ -191,20 +199,28 @@ private struct ConnectorWork: Sendable {
     case .overflow:
       feed.losses.count(.socketOverflow)
       surroundings.sweepRequest.request()
-    case .none:
-      feed.wakeEngine()
-      lease.rest()
-      if isBusy {
-        return connection.waitForPressing(
-          or: shared.bell, milliseconds: ConnectorSource.windowMilliseconds)
-      }
-      connection.wait(or: shared.bell)
-      return true
+    case .none: wait(&pace, lease)
     case .failed:
       // No errno is known that this socket gives besides; a pause keeps one from becoming a busy loop.
       feed.losses.count(.socketOverflow)
       Clock.sleep(milliseconds: 100)
     }
-    return isBusy
+  }
+
+  /// Wakes the engine and sleeps until there is something to receive.
+  ///
+  /// A wake-up is what a message costs most: 25–40 µs on a virtual machine, and a process gives three. Once one has come,
+  /// only what must be read at once wakes; the others are taken along or wait out the window. When a whole window passed
+  /// without, any message wakes again.
+  private func wait(_ pace: inout Pace, _ lease: borrowing ReaderLease) {
+    feed.wakeEngine()
+    lease.rest()
+    if pace.isBusy {
+      pace.isBusy = connection.waitForPressing(
+        or: shared.bell, milliseconds: ConnectorSource.windowMilliseconds)
+    } else {
+      connection.wait(or: shared.bell)
+      pace.isBusy = true
+    }
   }
 }

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-tsan test-asan fuzz bench lint clean
+.PHONY: help setup setup-test build run test test-tsan test-asan test-optimised fuzz bench lint clean
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libyaml-dev libre2-dev libsimdjson-dev
@@ -19,7 +19,7 @@ ARGS ?=
 TESTS ?=
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install the packages that the build needs (as root), or say which
 	@.ci/setup build $(BUILD_PACKAGES)
@@ -44,6 +44,10 @@ test: setup-test ## Build and run every test
 test-tsan: setup ## Run the tests of the ring under the thread sanitizer
 	@echo "Running the ring tests under the thread sanitizer"
 	@WINDHOVER_ONLY=ring swift test --sanitize=thread --scratch-path .build-tsan --filter RingTests
+
+test-optimised: setup ## Run the tests of the rules optimised: what must allocate nothing is tested only so
+	@echo "Running the rules' tests, optimised"
+	@WINDHOVER_ONLY=rules swift test -c release -Xswiftc -enable-testing --scratch-path .build-optimised
 
 test-asan: setup ## Run the tests of the rules under the address sanitizer, optimised
 	@echo "Running the rules' tests under the address sanitizer"
@@ -96,4 +100,4 @@ lint: ## Check the format, the imports between modules and where unsafe code liv
 
 clean: ## Remove everything that was built
 	@echo "Removing .build and the builds with sanitizers"
-	@rm -rf .build .build-tsan .build-asan .build-fuzz
+	@rm -rf .build .build-tsan .build-asan .build-optimised .build-fuzz

@@ -40,7 +40,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 /// What tests of a module use besides.
 let testsAlsoNeed: [String: [Target.Dependency]] = [
   "Monitor": ["ProtectionProbe", "CRawCalls"],
-  "Rules": ["System"],
+  "Rules": ["System", "CAllocations"],
 ]
 
 let package = Package(
@@ -89,6 +89,7 @@ let package = Package(
     + [
       // A dropped process cannot be undone, so the tests of self-protection run it beside the test runner.
       .target(name: "CRawCalls", path: "Tests/CRawCalls", cSettings: strictC),
+      .target(name: "CAllocations", path: "Tests/CAllocations", cSettings: strictC),
       .executableTarget(
         name: "ProtectionProbe", dependencies: ["Monitor", "System", "CRawCalls", "Cseccomp", systemPackage],
         path: "Tests/ProtectionProbe", swiftSettings: strict),
@@ -105,7 +106,7 @@ let rulesAlone: Set = ["CLinux", "System", "Events", "Model", "Rules", "CShim", 
 let kept: Set<String>? =
   switch Context.environment["WINDHOVER_ONLY"] {
   case "ring": ["Events", "EventsTests"]
-  case "rules": rulesAlone.union(["RulesTests"])
+  case "rules": rulesAlone.union(["RulesTests", "CAllocations"])
   case "fuzz": rulesAlone.union(["CFuzzer", "windhover-fuzz"])
   default: nil
   }

@@ -8,8 +8,6 @@ enum EventClasses {
   /// `names` as bytes.
   static let nameBytes = names.map { Array($0.utf8) }
 
-  private static let places = Dictionary(uniqueKeysWithValues: zip(nameBytes, names.indices))
-
   /// The class of events in a capture whose type is none that is known.
   static let other = names.count
   /// The class of events in a capture without a type.
@@ -18,7 +16,17 @@ enum EventClasses {
   static let several = names.count + 2
 
   /// The class of an event in a capture.
-  static func named(_ type: [UInt8]) -> Int { places[type] ?? other }
+  static func named(_ type: Span<UInt8>) -> Int {
+    var (low, high) = (0, nameBytes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let name = nameBytes[middle]
+      let order = Bytes.order(name.span, type)
+      if order == 0 { return middle }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return other
+  }
 
   /// The class of a live event.
   static func live(_ kind: EventKind) -> Int { names.count + 2 + Int(kind.rawValue) }

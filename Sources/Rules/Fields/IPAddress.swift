@@ -20,8 +20,12 @@ extension IPAddress {
   init?(parsing text: Span<UInt8>) {
     if text.indices.contains(where: { text[$0] == UInt8(ascii: ":") }) {
       guard let groups = Self.groups(text) else { return nil }
-      let halves = [groups[..<4], groups[4...]].map { $0.reduce(0) { $0 << 16 | UInt64($1) } }
-      self.init(v6: halves[0], halves[1])
+      var (high, low) = (UInt64(0), UInt64(0))
+      for index in 0..<4 {
+        high = high << 16 | UInt64(groups[index])
+        low = low << 16 | UInt64(groups[index + 4])
+      }
+      self.init(v6: high, low)
     } else {
       guard let v4 = Self.quad(text) else { return nil }
       self.init(v4: v4)
@@ -51,8 +55,9 @@ extension IPAddress {
   }
 
   /// The eight groups of an IPv6 address.
-  private static func groups(_ text: Span<UInt8>) -> [UInt16]? {
-    var groups: [UInt16] = []
+  private static func groups(_ text: Span<UInt8>) -> SIMD8<UInt16>? {
+    var groups = SIMD8<UInt16>()
+    var count = 0
     var gap: Int?
     var index = 0
     let colon = UInt8(ascii: ":")
@@ -66,23 +71,30 @@ extension IPAddress {
       while end < text.count, text[end] != colon { end += 1 }
       let part = text.extracting(index..<end)
       if end == text.count, let quad = quad(part) {
-        groups += [UInt16(quad >> 16), UInt16(quad & 0xFFFF)]
+        guard count <= 6 else { return nil }
+        (groups[count], groups[count + 1]) = (UInt16(quad >> 16), UInt16(quad & 0xFFFF))
+        count += 2
         break
       }
-      guard let group = hexadecimal(part), groups.count < 8 else { return nil }
-      groups.append(group)
+      guard let group = hexadecimal(part), count < 8 else { return nil }
+      groups[count] = group
+      count += 1
       if end == text.count { break }
       index = end + 1
       if index == text.count { return nil }
       if text[index] == colon {
         guard gap == nil else { return nil }
-        gap = groups.count
+        gap = count
         index += 1
       }
     }
-    guard let gap else { return groups.count == 8 ? groups : nil }
-    guard groups.count < 8 else { return nil }
-    groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
+    guard let gap else { return count == 8 ? groups : nil }
+    guard count < 8 else { return nil }
+    // What stands behind the gap moves to the end, the last group first.
+    for index in stride(from: count - 1, through: gap, by: -1) {
+      groups[index + 8 - count] = groups[index]
+      groups[index] = 0
+    }
     return groups
   }
 

@@ -93,10 +93,12 @@ extension FlatFacts {
     }
     guard member.elements.count == 1 else { return EventClasses.several }
     guard case .text(let text) = elements[member.elements.lowerBound] else { return EventClasses.other }
-    return EventClasses.named(Array(bytes[text.indices]))
+    return EventClasses.named(bytes.span.extracting(text.indices))
   }
 
   private static let typeName = Array("evt.type".utf8)
+  private static let yes = Array("true".utf8)
+  private static let no = Array("false".utf8)
 }
 
 extension FlatFacts: Facts {
@@ -180,9 +182,8 @@ extension FlatFacts: Facts {
       guard let number = Number(parsing: text) else { break }
       return append(number, field, to: &values)
     case .flag:
-      let word = String(decoding: text)
-      guard word == "true" || word == "false" else { break }
-      return values.flag(word == "true")
+      if Bytes.areEqual(text, Self.yes.span) { return values.flag(true) }
+      if Bytes.areEqual(text, Self.no.span) { return values.flag(false) }
     case .address, .network:
       guard let address = IPAddress(parsing: text) else { break }
       return values.append(Value(address))

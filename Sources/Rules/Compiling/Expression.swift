@@ -50,6 +50,16 @@ extension Expression {
     case .and(let parts), .or(let parts): parts.flatMap(\.predicates)
     }
   }
+
+  /// The predicates, in order, and whether their truth counts against the whole.
+  func signedPredicates(isNegated: Bool) -> [(number: Int, isNegated: Bool)] {
+    switch self {
+    case .constant: []
+    case .predicate(let number, _): [(number, isNegated)]
+    case .not(let part): part.signedPredicates(isNegated: !isNegated)
+    case .and(let parts), .or(let parts): parts.flatMap { $0.signedPredicates(isNegated: isNegated) }
+    }
+  }
 }
 
 extension TableBuilder {

@@ -163,20 +163,8 @@ private struct UnservedFields {
     _ expression: Expression, _ kind: EventKind, _ analysis: EventClassAnalysis, _ tables: borrowing Tables,
     _ fields: [ResolvedField]
   ) {
-    add(expression, isNegated: false, kind, analysis, tables, fields)
-  }
-
-  private mutating func add(
-    _ expression: Expression, isNegated: Bool, _ kind: EventKind, _ analysis: EventClassAnalysis,
-    _ tables: borrowing Tables, _ fields: [ResolvedField]
-  ) {
-    switch expression {
-    case .constant: break
-    case .not(let part): add(part, isNegated: !isNegated, kind, analysis, tables, fields)
-    case .and(let parts), .or(let parts):
-      for part in parts { add(part, isNegated: isNegated, kind, analysis, tables, fields) }
-    case .predicate(let number, _):
-      guard analysis.isUnserved(number, in: kind) else { return }
+    for (number, isNegated) in expression.signedPredicates(isNegated: false) {
+      guard analysis.isUnserved(number, in: kind) else { continue }
       for leaf in tables.leaves(of: tables.predicates[number]) {
         guard fields[leaf].live?.kinds.contains(EventKinds(kind)) != true else { continue }
         let name = fields[leaf].canonicalName
@@ -195,22 +183,10 @@ private struct DecidingFields {
     _ expression: Expression, _ kind: EventKind, _ analysis: EventClassAnalysis, _ tables: borrowing Tables,
     _ fields: [ResolvedField]
   ) {
-    add(expression, isNegated: false, kind, analysis, tables, fields)
-  }
-
-  private mutating func add(
-    _ expression: Expression, isNegated: Bool, _ kind: EventKind, _ analysis: EventClassAnalysis,
-    _ tables: borrowing Tables, _ fields: [ResolvedField]
-  ) {
-    switch expression {
-    case .constant: break
-    case .not(let part): add(part, isNegated: !isNegated, kind, analysis, tables, fields)
-    case .and(let parts), .or(let parts):
-      for part in parts { add(part, isNegated: isNegated, kind, analysis, tables, fields) }
-    case .predicate(let number, _):
+    for (number, isNegated) in expression.signedPredicates(isNegated: false) {
       guard analysis.decision(on: number, for: EventClasses.live(kind)) == isNegated,
         !analysis.isUnserved(number, in: kind)
-      else { return }
+      else { continue }
       for leaf in tables.leaves(of: tables.predicates[number]) where fields[leaf].field.name != "evt.type" {
         let name = fields[leaf].canonicalName
         if !names.contains(name) { names.append(name) }

@@ -1,0 +1,1 @@
+../SystemTests/SplitMix64.swift

@@ -24,7 +24,18 @@ static int load(const char **reason) {
   }
   WH_SSL_FUNCTIONS(RESOLVE)
   if (!library) *reason = dlerror();
+  // Else OpenSSL would tear down at exit what a thread may be using.
+  if (library) functions.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL);
   return library != NULL;
+}
+
+static int no_passphrase(char *buffer, int size, int is_writing, void *data) {
+  (void)buffer, (void)size, (void)is_writing, (void)data;
+  return -1;
+}
+
+void wh_ssl_refuse_passphrases(const struct wh_ssl *ssl, SSL_CTX *context) {
+  ssl->SSL_CTX_set_default_passwd_cb(context, no_passphrase);
 }
 
 const struct wh_ssl *wh_ssl_load(const char **reason) {

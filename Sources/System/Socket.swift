@@ -78,21 +78,30 @@ public struct Socket: ~Copyable, Sendable {
     return sent
   }
 
+  /// The most bytes that are taken and dropped at once.
+  public static let inputLimit = 64 << 10
+
   /// Takes and drops what the other end sent, without waiting for it.
   /// - Returns: whether the other end has closed the connection.
-  /// - Throws: what recv(2) returns, such as `Errno.connectionReset`.
+  /// - Throws: what recv(2) returns, such as `Errno.connectionReset`; `Errno.noBufferSpace` above `inputLimit`, from an
+  ///   other end that could keep the caller here for ever.
   public borrowing func discardInput() throws(Errno) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
+    var discarded = 0
+    while discarded < Self.inputLimit {
       // SAFETY: the buffer is lent for the call, which writes no more than its count.
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe recv(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
       }
       if count == 0 { return true }
-      guard count < 0, errno != EINTR else { continue }
+      guard count < 0, errno != EINTR else {
+        discarded += max(0, count)
+        continue
+      }
       guard errno == EAGAIN else { throw Errno(rawValue: errno) }
       return false
     }
+    throw .noBufferSpace
   }
 
   /// Waits until the other end has sent something or closed the connection. See poll(2).

@@ -113,6 +113,30 @@ import Testing
     #expect(try first.received() == [Array("one\n".utf8)])
   }
 
+  @Test("a receiver that accepts and drops does not keep the next from being tried") func dropping() throws {
+    let (first, second) = (try NetworkReceiver(isStream: true), try NetworkReceiver(isStream: true))
+    let sink = tcp([first, second])
+    try sink.open()
+    first.accept(100)
+    first.closeConnections()
+    usleep(20_000)
+    #expect(throws: SinkError.self) { try sink.deliver([EncodedAlert(1, "one")]) }
+    sink.close()
+    try sink.open()
+    try sink.deliver([EncodedAlert(1, "one")])
+    #expect(try second.received() == [Array("one\n".utf8)])
+  }
+
+  @Test("a receiver that sends without end is an error") func talking() throws {
+    let receiver = try NetworkReceiver(isStream: true)
+    let sink = tcp([receiver])
+    try sink.open()
+    receiver.accept(100)
+    try receiver.send(bytes: 128 << 10)
+    usleep(50_000)
+    #expect(throws: SinkError.self) { try sink.deliver([EncodedAlert(1, "one")]) }
+  }
+
   @Test("when no target can be reached, every one and its reason is told") func unreachable() throws {
     let (first, second) = (try NetworkReceiver(isStream: true), try NetworkReceiver(isStream: true))
     first.stop()

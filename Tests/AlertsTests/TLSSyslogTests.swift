@@ -130,6 +130,9 @@ struct TLSSyslogTests {
       refusal(sink(server.port) { $0.authorityFile = "/nonexistent.pem" }).contains("TLS: /nonexistent.pem: ")
     )
     let mixed = sink(server.port) { ($0.certificateFile, $0.keyFile) = (own.file, other.key) }
+    let locked = try authority.locked(own.key)
+    let asking = sink(server.port) { ($0.certificateFile, $0.keyFile) = (own.file, locked) }
+    #expect(refusal(asking).contains("TLS: \(locked): "))
     #expect(refusal(mixed).contains("TLS: \(other.key): key values mismatch"))
   }
 

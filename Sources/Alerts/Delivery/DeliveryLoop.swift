@@ -10,6 +10,10 @@ struct DeliveryLoop {
   private let cursor: JournalCursor
   private let options: DeliveryOptions
   private let control: DeliveryControl
+  /// When the sink was opened, and what was settled then.
+  private var opened: (nanoseconds: UInt64, settled: UInt64) = (0, 0)
+  /// How long an opening must last to count as a success when nothing is settled meanwhile.
+  private static var provingNanoseconds: UInt64 { 5_000_000_000 }
   private var backoff: Backoff
   private var generator = SystemRandomNumberGenerator()
   private var isOpen = false
@@ -60,6 +64,7 @@ struct DeliveryLoop {
     _ = control.takeReopening()
     try sink.open()
     isOpen = true
+    opened = (Clock.monotonicNanoseconds, sink.settled)
     control.update { status in
       status.state = .open
       status.lastError = nil
@@ -77,10 +82,16 @@ struct DeliveryLoop {
         settle()
         throw error
       }
-      backoff.reset()
+      if hasProved { backoff.reset() }
     }
     settle()
     if batch.isEmpty, let deadline = control.stopDeadline { finish(deadline: deadline) }
+  }
+
+  /// Whether this opening was worth it. A receiver that accepts a connection, takes what comes and then drops it would
+  /// otherwise be connected to and sent everything many times a second.
+  private var hasProved: Bool {
+    sink.settled > opened.settled || Clock.monotonicNanoseconds > opened.nanoseconds + Self.provingNanoseconds
   }
 
   /// Everything is read and sent: what remains is to see it settled.

@@ -14,7 +14,7 @@ extension SyslogTarget: CustomStringConvertible {
   /// `siem.example:514`, `[2001:db8::1]:514`
   public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-  /// From what `description` gives; without a port it is `defaultPort`.
+  /// From what `description` gives: addresses of version 6 stand in brackets. Without a port it is `defaultPort`.
   public init?(_ text: String, defaultPort: UInt16 = 514) {
     var host = text[...]
     var port = defaultPort
@@ -30,8 +30,11 @@ extension SyslogTarget: CustomStringConvertible {
       guard let number = UInt16(host[host.index(after: colon)...]) else { return nil }
       port = number
       host = host[..<colon]
+    } else if host.contains(":") {
+      // Nobody can tell where the address ends and the port begins.
+      return nil
     }
-    guard !host.isEmpty, port > 0 else { return nil }
+    guard !host.isEmpty, !host.contains("/"), port > 0 else { return nil }
     self.init(host: String(host), port: port)
   }
 }

@@ -16,6 +16,7 @@ public final class TCPSyslogSink: Sink {
   private var targets: TargetList
   private var stream: (any ByteStream)?
   private var window: ResendWindow
+  private var settledAtOpening: UInt64 = 0
   private var buffer: [UInt8] = []
 
   /// Bytes gathered for one call.
@@ -37,6 +38,7 @@ public final class TCPSyslogSink: Sink {
 
   public func open() throws(SinkError) {
     window.reset()
+    settledAtOpening = window.settled
     let (tls, timeout) = (tls, options.timeoutMilliseconds)
     stream = try targets.connect(.stream, timeoutMilliseconds: timeout) {
       (socket, target) throws(StreamFailure) -> any ByteStream in
@@ -59,6 +61,8 @@ public final class TCPSyslogSink: Sink {
         window.sent(alert.sequence, nowNanoseconds: Clock.monotonicNanoseconds)
       }
     } catch {
+      // One that accepts connections and drops them would keep the others from ever being tried.
+      if window.settled == settledAtOpening { targets.preferNext() } else { targets.preferFirst() }
       throw targets.unavailable(error)
     }
   }

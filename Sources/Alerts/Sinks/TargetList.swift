@@ -32,8 +32,11 @@ struct TargetList {
     throw .unavailable(reasons.isEmpty ? "no target" : reasons.joined(separator: "; "))
   }
 
-  /// Has the next target tried first, since a datagram socket finds out too late that nobody listens.
+  /// Has the next target tried first: one that can be connected to may still take nothing.
   mutating func preferNext() { preferred = (preferred + 1) % max(1, targets.count) }
+
+  /// Has the targets tried in the order in which they were given.
+  mutating func preferFirst() { preferred = 0 }
 
   /// What failed, and where.
   func unavailable(_ failure: StreamFailure) -> SinkError {

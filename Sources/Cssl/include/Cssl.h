@@ -8,6 +8,7 @@
 // Every function that is called.
 #define WH_SSL_FUNCTIONS(FUNCTION)             \
   FUNCTION(ERR_clear_error)                    \
+  FUNCTION(OPENSSL_init_ssl)                   \
   FUNCTION(ERR_get_error)                      \
   FUNCTION(ERR_reason_error_string)            \
   FUNCTION(SSL_CTX_check_private_key)          \
@@ -15,6 +16,7 @@
   FUNCTION(SSL_CTX_free)                       \
   FUNCTION(SSL_CTX_load_verify_locations)      \
   FUNCTION(SSL_CTX_new)                        \
+  FUNCTION(SSL_CTX_set_default_passwd_cb)      \
   FUNCTION(SSL_CTX_set_default_verify_paths)   \
   FUNCTION(SSL_CTX_set_verify)                 \
   FUNCTION(SSL_CTX_use_PrivateKey_file)        \
@@ -46,6 +48,9 @@ struct wh_ssl {
 /// The libraries that this program was built for, loaded by the first call; they stay. Any thread. NULL when they are not
 /// to be had, with a reason that lives until the thread's next call. See dlopen(3).
 const struct wh_ssl *_Nullable wh_ssl_load(const char *_Nullable *_Nonnull reason);
+
+/// A key with a passphrase is an error from here on; else OpenSSL would ask whoever sits at the terminal, and wait.
+void wh_ssl_refuse_passphrases(const struct wh_ssl *_Nonnull ssl, SSL_CTX *_Nonnull context);
 
 /// SSL_CTX_set_min_proto_version(3), a macro. Returns 1, or 0.
 static inline int wh_ssl_require_tls12(const struct wh_ssl *_Nonnull ssl, SSL_CTX *_Nonnull context) {

@@ -24,6 +24,9 @@ public struct JournalSettings: Equatable, Sendable {
     }
     if limits.maximumBytes < 1 << 20 { found.append(("journal.max_size", "it must be at least 1M")) }
     if limits.maximumAgeSeconds < 60 { found.append(("journal.max_age", "it must be at least a minute")) }
+    if limits.maximumAgeSeconds > 36_500 * 86_400 {
+      found.append(("journal.max_age", "it must be at most 36500d"))
+    }
     return found
   }
 

@@ -118,6 +118,9 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     if transport != .tls, tls != TLSOptions() {
       found.append(("tls", "it has a meaning with `protocol: tls` alone"))
     }
+    if transport == .udp, framing != nil {
+      found.append(("framing", "a datagram has none; leave it out"))
+    }
     if resendWindow.seconds > 3600 { found.append(("resend_window", "it must be at most an hour")) }
     return found
   }

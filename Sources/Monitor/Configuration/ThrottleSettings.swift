@@ -36,6 +36,9 @@ public struct ThrottleSettings: Equatable, Sendable {
     found += keyFields.filter { !FieldRegistry.isName($0) }.map {
       ("throttle.key.fields", "no field is called '\($0)'")
     }
+    found += Dictionary(grouping: rules.map(\.rule)) { $0 }.filter { $0.value.count > 1 }.keys.sorted().map {
+      ("throttle.rules", "the rule '\($0)' stands there twice")
+    }
     if burst.perSecond < 1 { found.append(("throttle.burst", "it must be 1 or more")) }
     if keyBurst.perSecond < 1 { found.append(("throttle.key.burst", "it must be 1 or more")) }
     return found

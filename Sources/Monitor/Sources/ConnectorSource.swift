@@ -185,6 +185,8 @@ private struct ConnectorWork: Sendable {
     case .messages:
       let messages = batch.messages
       pace.isDrained = !batch.isFull
+      // While more waits than one call takes, nobody gets to the wait that wakes the engine for what does not press.
+      if batch.isFull { feed.wakeEngine() }
       let lost = lease.commit {
         shared.batch.withLock { shared in
           shared.messages = messages
@@ -199,7 +201,8 @@ private struct ConnectorWork: Sendable {
     case .overflow:
       feed.losses.count(.socketOverflow)
       surroundings.sweepRequest.request()
-    case .none: wait(&pace, lease)
+    // A call may have brought nothing but strangers' datagrams, and left messages behind them.
+    case .none: if !batch.isFull { wait(&pace, lease) }
     case .failed:
       // No errno is known that this socket gives besides; a pause keeps one from becoming a busy loop.
       feed.losses.count(.socketOverflow)

@@ -39,6 +39,12 @@ final class Certificates {
     return (file, key)
   }
 
+  /// A copy of a key with a passphrase.
+  func locked(_ key: String) throws -> String {
+    try openssl(["ec", "-in", key, "-aes128", "-passout", "pass:secret", "-out", key + ".locked"])
+    return key + ".locked"
+  }
+
   private func newKey(_ name: String) -> [String] {
     ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path("\(name).key")]
   }

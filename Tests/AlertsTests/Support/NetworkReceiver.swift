@@ -29,6 +29,11 @@ final class NetworkReceiver {
     connections = []
   }
 
+  /// Sends so many zeros on every connection.
+  func send(bytes count: Int) throws {
+    for connection in connections { try connection.writeAll([UInt8](repeating: 0, count: count)) }
+  }
+
   func start() throws { listener = try Self.listen(isStream: isStream, family: family, port: port).0 }
 
   /// Datagrams one by one; of streams, what all connections have brought since the last call, in one piece each.

@@ -316,6 +316,9 @@ private func configuration(
         "1:24: remote_syslog_output[0]: targets: there is none; name a receiver, as siem.example:514"
       ),
       ("[{targets: 'a:b'}]", "targets: 'a:b' is not HOST, HOST:PORT or [ADDRESS]:PORT"),
+      ("[{targets: '2001:db8::5:6514'}]", "is not HOST, HOST:PORT or [ADDRESS]:PORT"),
+      ("[{targets: 'tls://a:6514'}]", "is not HOST, HOST:PORT or [ADDRESS]:PORT"),
+      ("[{targets: a, protocol: udp, framing: lf}]", "framing: a datagram has none"),
       ("[{targets: a, name: ../x}]", "name: it must be at most 32 letters"),
       ("[{targets: a, ident: 'a b'}]", "ident: it must be 1 to 48 printable ASCII"),
       ("[{targets: a, message_limit: 100}]", "message_limit: it must be between 480 bytes"),
@@ -339,6 +342,8 @@ private func configuration(
     arguments: [
       ("journal.directory=journal", "it must be an absolute path"),
       ("journal.max_size=10", "at least 1M"), ("journal.max_age=1", "at least a minute"),
+      ("journal.max_age=999999d", "at most 36500d"),
+      ("throttle.rules=[{rule: a}, {rule: a}]", "the rule 'a' stands there twice"),
       ("journal.max_age=1w", "'journal.max_age' must be a time"),
       ("throttle.per_second=0", "must be a number above 0"), ("throttle.per_second=inf", "above 0"),
       ("throttle.burst=0.5", "it must be 1 or more"),

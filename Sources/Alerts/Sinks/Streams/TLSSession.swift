@@ -147,6 +147,7 @@ import SystemPackage
       guard unsafe wh_ssl_require_tls12(functions, context) == 1 else {
         throw unsafe failure("TLS 1.2", functions)
       }
+      unsafe wh_ssl_refuse_passphrases(functions, context)
       unsafe ssl.SSL_CTX_set_verify(context, options.verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
       let hasAuthorities =
         options.authorityFile.isEmpty

@@ -45,15 +45,20 @@ final class TLSStream: ByteStream {
   }
 
   func hasEnded() throws(StreamFailure) -> Bool {
-    while true {
+    var discarded = 0
+    while discarded < Socket.inputLimit {
       let count = session.discard()
-      if count > 0 { continue }
+      if count > 0 {
+        discarded += Int(count)
+        continue
+      }
       switch session.need(after: count) {
       case .input, .output: return false
       case .ended: return true
       case .failed(let reason): throw StreamFailure(reason)
       }
     }
+    throw StreamFailure("the receiver sends without end")
   }
 
   func endSending() {

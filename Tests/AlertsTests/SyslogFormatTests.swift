@@ -118,7 +118,7 @@ import Testing
     "a target is a host with or without port, in either address version",
     arguments: [
       ("siem.example", "siem.example", 514), ("10.0.0.1:6514", "10.0.0.1", 6514), ("[::1]:601", "::1", 601),
-      ("::1", "::1", 514), ("[fe80::1]", "fe80::1", 514),
+      ("[fe80::1]", "fe80::1", 514),
     ] as [(String, String, UInt16)])
   func target(text: String, host: String, port: UInt16) {
     #expect(SyslogTarget(text) == SyslogTarget(host: host, port: port))
@@ -128,7 +128,9 @@ import Testing
 
   @Test(
     "nonsense is no target",
-    arguments: ["", ":514", "host:", "host:x", "host:0", "host:65536", "[::1]x", "[]:1"])
+    arguments: [
+      "", ":514", "host:", "host:x", "host:0", "host:65536", "[::1]x", "[]:1", "::1", "::1:514", "tcp://a",
+    ])
   func noTarget(text: String) { #expect(SyslogTarget(text) == nil) }
 }
 

@@ -7,6 +7,8 @@ import Testing
   private static let words = ["a", "b", "ab", "aB", "/a/b", "/a", "", "abc", "B"]
   private static let numbers = ["0", "1", "22", "443", "7"]
   private static let addresses = ["10.1.1.1", "192.168.0.1", "8.8.8.8"]
+  private static let bothVersions = ["10.1.1.1", "8.8.8.8", "::1", "2001:db8::1"]
+  private static let types = ["execve", "open", "connect", "setuid"]
 
   private static func condition(_ random: inout SeededGenerator, depth: Int) -> String {
     guard depth > 0, Int.random(in: 0..<3, using: &random) > 0 else { return check(&random) }
@@ -19,8 +21,14 @@ import Testing
   }
 
   private static func check(_ random: inout SeededGenerator) -> String {
-    switch Int.random(in: 0..<12, using: &random) {
-    case 0: return "\(pick(["proc.name", "proc.pid", "fd.port", "fd.types"], &random)) exists"
+    switch Int.random(in: 0..<20, using: &random) {
+    case 0:
+      return pick(
+        [
+          "proc.name", "proc.pid", "fd.port", "fd.types", "evt.buffer", "proc.is_exe_deleted", "fd.ip",
+          "proc.duration",
+          "evt.type", "b64(proc.exe)", "getopt(proc.args, 'ab:')[b]", "join('-', proc.aname)",
+        ], &random) + " exists"
     case 1:
       return "\(pick(["proc.pid", "fd.port"], &random)) \(pick(["=", "!=", "<", "<=", ">", ">="], &random)) "
         + pick(numbers, &random)
@@ -36,8 +44,33 @@ import Testing
         + "(\(list(words, &random)))"
     case 9: return "\(text(&random)) \(pick(["in", "intersects"], &random)) (\(list(words, &random)))"
     case 10: return "\(text(&random)) glob '\(pick(["*", "a*", "*b", "a*b", "*a*", ""], &random))'"
+    case 11: return "\(text(&random)) iglob '\(pick(["*", "A*", "*b", "A*B", "*a*", ""], &random))'"
+    case 12:
+      return "\(text(&random)) regex '\(pick(Array(NaiveInterpreter.patterns.keys).sorted(), &random))'"
+    case 13:
+      return
+        "evt.buffer \(pick(["bcontains", "bstartswith"], &random)) \(pick(["61", "6162", "2f", "42"], &random))"
+    case 14:
+      return
+        "evt.buffer \(pick(["contains", "startswith", "endswith", "=", "!="], &random)) '\(pick(words, &random))'"
+    case 15:
+      return "proc.is_exe_deleted \(pick(["=", "!="], &random)) \(pick(["true", "false"], &random))"
+    case 16:
+      return "proc.duration \(pick(["=", "!=", "<", "<=", ">", ">="], &random)) \(pick(numbers, &random))"
+    case 17:
+      return Bool.random(using: &random)
+        ? "evt.type \(pick(["=", "!="], &random)) \(pick(types, &random))"
+        : "evt.type in (\(list(types, &random)))"
+    case 18:
+      return Bool.random(using: &random)
+        ? "fd.ip \(pick(["=", "!="], &random)) '\(pick(bothVersions, &random))'"
+        : "proc.pid \(pick(["=", "!="], &random)) val(proc.ppid)"
     default:
-      return "\(text(&random)) \(pick(stringOperators + ["icontains"], &random)) '\(pick(words, &random))'"
+      guard Bool.random(using: &random) else {
+        return "\(text(&random)) \(pick(stringOperators + ["icontains"], &random)) '\(pick(words, &random))'"
+      }
+      let right = pick(["tolower(proc.pname)", "basename(proc.pname)"], &random)
+      return "\(text(&random)) \(pick(stringOperators, &random)) \(right)"
     }
   }
 
@@ -48,7 +81,8 @@ import Testing
       [
         "proc.name", "proc.pname", "fd.name", "proc.aname", "proc.aname[1]", "tolower(proc.name)",
         "basename(fd.name)",
-        "toupper(basename(fd.name))", "proc.cmdline",
+        "toupper(basename(fd.name))", "proc.cmdline", "b64(proc.exe)", "join('-', proc.aname)",
+        "concat(proc.name, '/', proc.pname)", "getopt(proc.args, 'ab:')[b]",
       ], &random)
   }
 
@@ -68,7 +102,11 @@ import Testing
     let sources: [(String, [String], Int)] = [
       ("proc.name", words, 1), ("proc.pname", words, 1), ("fd.name", words, 1), ("proc.cmdline", words, 1),
       ("proc.aname[1]", words, 1), ("proc.aname", words, 3), ("fd.types", words, 3), ("proc.pid", numbers, 1),
-      ("fd.port", numbers, 2), ("fd.net", addresses, 2),
+      ("fd.port", numbers, 2), ("fd.net", addresses, 2), ("fd.ip", bothVersions, 2),
+      ("proc.ppid", numbers, 1),
+      ("proc.duration", numbers, 1), ("proc.is_exe_deleted", ["true", "false"], 1), ("evt.buffer", words, 1),
+      ("evt.type", types, 1), ("proc.exe", Array(NaiveInterpreter.decoded.keys).sorted() + ["!"], 1),
+      ("proc.args", Array(NaiveInterpreter.options.keys).sorted() + ["-a", "x -b 1"], 1),
     ]
     for (name, items, most) in sources where Int.random(in: 0..<4, using: &random) > 0 {
       event[name] = (0..<Int.random(in: 1...most, using: &random)).map { _ in pick(items, &random) }
@@ -78,7 +116,10 @@ import Testing
 
   private static func json(_ event: [String: [String]]) -> String {
     let members = event.map { name, values in
-      "\"\(name)\":[\(values.map { "\"\($0)\"" }.joined(separator: ","))]"
+      // In a list each text would be one argument; as one text, blanks part them.
+      name == "proc.args"
+        ? "\"\(name)\":\"\(values[0])\""
+        : "\"\(name)\":[\(values.map { "\"\($0)\"" }.joined(separator: ","))]"
     }
     return "{\(members.joined(separator: ","))}"
   }

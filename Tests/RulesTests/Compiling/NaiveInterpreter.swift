@@ -6,6 +6,18 @@
 struct NaiveInterpreter {
   let event: [String: [String]]
 
+  /// What Base64 texts encode, padded or not.
+  static let decoded = ["YWI=": "ab", "YQ": "a", "L2E=": "/a", "YUI": "aB", "Qg==": "B"]
+  /// What `-b` is given in these arguments.
+  static let options = ["-b a": "a", "-ab ab x": "ab", "-bB": "B", "-b a -b /a": "/a", "-a -b b": "b"]
+  /// When a whole text fits these patterns.
+  static let patterns: [String: @Sendable (String) -> Bool] = [
+    "a.*": { $0.hasPrefix("a") }, ".*b": { $0.hasSuffix("b") }, "a|b": { $0 == "a" || $0 == "b" },
+    "[ab]+": { !$0.isEmpty && $0.allSatisfy { "ab".contains($0) } },
+    "/a(/b)?": { $0 == "/a" || $0 == "/a/b" },
+    "[aA][bB]": { $0.lowercased() == "ab" }, ".": { $0.count == 1 },
+  ]
+
   func holds(_ condition: Condition) -> Bool {
     switch condition.kind {
     case .and(let parts): parts.allSatisfy(holds)
@@ -40,7 +52,9 @@ struct NaiveInterpreter {
       return values.contains { value in
         (event[field.name] ?? []).contains { holds(check.comparison, [value], $0, "") }
       }
-    case .call: return false
+    case .call(let call):
+      let constants = self.values(.call(call))
+      return values.contains { value in constants.contains { holds(check.comparison, [value], $0, "") } }
     }
   }
 
@@ -65,7 +79,7 @@ struct NaiveInterpreter {
   /// One operator over all values: any will do, but that both ends must differ.
   private func holds(_ comparison: Comparison, _ values: [String], _ constant: String, _ name: String) -> Bool
   {
-    if comparison == .notEqual, ["fd.port", "fd.net"].contains(name) {
+    if comparison == .notEqual, ["fd.port", "fd.net", "fd.ip"].contains(name) {
       return values.allSatisfy { !isEqual($0, constant, name) }
     }
     return values.contains { value in
@@ -81,9 +95,23 @@ struct NaiveInterpreter {
       case .startswith: value.hasPrefix(constant)
       case .endswith: value.hasSuffix(constant)
       case .glob: matches(Array(value), Array(constant)[...])
+      case .iglob: matches(Array(value.lowercased()), Array(constant.lowercased())[...])
+      case .regex: Self.patterns[constant]?(value) ?? false
+      case .bcontains: hasPart(value, text(hexadecimal: constant))
+      case .bstartswith: value.hasPrefix(text(hexadecimal: constant))
       default: false
       }
     }
+  }
+
+  private func text(hexadecimal digits: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = digits[...]
+    while !rest.isEmpty {
+      bytes.append(UInt8(rest.prefix(2), radix: 16) ?? 0)
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func number(_ text: String) -> Int { Int(text) ?? 0 }
@@ -104,6 +132,14 @@ struct NaiveInterpreter {
   private func values(_ operand: Operand) -> [String] {
     switch operand {
     case .field(let field): event[field.argument.map { "\(field.name)[\($0)]" } ?? field.name] ?? []
+    case .call(let call) where call.transformer == .b64:
+      inner(call).flatMap(values).compactMap { Self.decoded[$0] }
+    case .call(let call) where call.transformer == .getopt:
+      inner(call).flatMap(values).compactMap { Self.options[$0] }
+    case .call(let call) where call.transformer == .join:
+      joined(inner(call).flatMap(values))
+    case .call(let call) where call.transformer == .concat:
+      inner(call).allSatisfy { !values($0).isEmpty } ? [pieces(of: call).joined()] : []
     case .call(let call):
       inner(call).flatMap(values).map { value in
         switch call.transformer {
@@ -113,6 +149,18 @@ struct NaiveInterpreter {
         case .len: String(value.utf8.count)
         default: value
         }
+      }
+    }
+  }
+
+  private func joined(_ parts: [String]) -> [String] { parts.isEmpty ? [] : [parts.joined(separator: "-")] }
+
+  private func pieces(of call: TransformerCall) -> [String] {
+    call.arguments.flatMap { argument -> [String] in
+      switch argument {
+      case .operand(let operand): return values(operand)
+      case .literal(let literal): return [literal.text]
+      default: return []
       }
     }
   }

@@ -29,7 +29,7 @@ extension Tables {
       var union = Anchor(texts: [:])
       for part in parts {
         guard let anchor = anchor(part, over: operands) else { return nil }
-        union.texts.merge(anchor.texts) { $0.union($1) }
+        for (operand, texts) in anchor.texts { union.texts[operand, default: []].formUnion(texts) }
       }
       return union
     }

@@ -137,6 +137,9 @@ struct HostileText: CustomTestStringConvertible, Sendable {
     HostileText("998 negations of alternations") {
       rule(times("not (proc.pid = 1 or ", 490) + "proc.name = x" + times(")", 490))
     },
+    HostileText("a condition of almost 1 MB, a text of its own in each alternative") {
+      rule((0..<35_000 / share).map { "proc.name = \"x\($0)\"" }.joined(separator: " or "))
+    },
     HostileText("a string of 1 MB in a description") {
       rule("evt.type = execve").replacing("desc: d", "desc: \(times("x", 1 << 20))")
     },

@@ -67,6 +67,14 @@ extension Configuration {
     return outputs
   }
 
+  /// What the operator asked for and may not have meant, in sentences without a full stop.
+  public var risks: [String] {
+    remoteSyslog.filter { $0.isEnabled && !$0.tls.verifies }.map {
+      "output \($0.outputName): the receiver's certificate is not checked (tls.verify), so anybody on the way can read "
+        + "and take alerts"
+    }
+  }
+
   /// What these places are, without their formats.
   public var sinks: [SinkSettings] { outputs.map(\.sink) }
 }

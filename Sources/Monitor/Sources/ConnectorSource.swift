@@ -212,7 +212,7 @@ private struct ConnectorWork: Sendable {
 
   /// Wakes the engine and sleeps until there is something to receive.
   ///
-  /// A wake-up is what a message costs most: 25–40 µs on a virtual machine, and a process gives three. Once one has come,
+  /// A wake-up is what a message costs most: about 15 µs on a virtual machine, and a process gives three. Once one has come,
   /// only what must be read at once wakes; the others are taken along or wait out the window. When a whole window passed
   /// without, any message wakes again.
   private func wait(_ pace: inout Pace, _ lease: borrowing ReaderLease) {

@@ -40,6 +40,7 @@ struct Run: ParsableCommand {
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
+    for risk in configuration.risks { log.warning("\(risk)") }
     log.report(agent.journalRecovery)
     for rule in agent.unknownThrottledRules {
       log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")

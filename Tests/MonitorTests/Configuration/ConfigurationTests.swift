@@ -296,6 +296,9 @@ private func configuration(
     #expect(format.options.facility == .local3 && format.options.applicationName == "kestrel")
     #expect(format.options.json.includesUUID)
     #expect(result.outputs[2].format is RFC3164Format)
+    #expect(
+      result.risks.count == 1
+        && result.risks[0].hasPrefix("output tls: the receiver's certificate is not checked"))
   }
 
   @Test(

@@ -25,14 +25,6 @@ extension Socket {
     return socket
   }
 
-  /// Bytes that were sent and that the other end's kernel has not acknowledged. See SIOCOUTQ in tcp(7).
-  public borrowing func unacknowledgedBytes() -> Int {
-    var count: Int32 = 0
-    // SAFETY: the request writes one int, a local.
-    guard unsafe ioctl(descriptor.rawValue, UInt(TIOCOUTQ), &count) == 0 else { return 0 }
-    return Int(count)
-  }
-
   /// Ends our half of the connection: the other end reads what was sent, then the end. See shutdown(2).
   public borrowing func endSending() { _ = shutdown(descriptor.rawValue, Int32(SHUT_WR)) }
 

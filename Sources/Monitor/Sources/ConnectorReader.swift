@@ -52,6 +52,8 @@ struct ConnectorReader: ~Copyable {
       if isSuperseded() {
         feed.losses.count(.superseded, of: .executed)
         record.insert(.incomplete)
+        // An exec replaces the memory first and the name last: read in between they are of two programs.
+        if !meter.isShedding { _ = details.appendStat(to: &record) }
       }
     case .uid(let real, let effective):
       appendIdentity(.userIDs, [real, effective], of: message.task.tgid)

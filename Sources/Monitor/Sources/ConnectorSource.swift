@@ -135,7 +135,10 @@ private struct ConnectorWork: Sendable {
     while lease.isCurrent {
       guard let next = lease.commit({ take() }) else { return }
       if let message = next {
-        guard reader.handle(message, lease, isSuperseded: { isFollowedByExec(message) }) else {
+        guard
+          reader.handle(
+            message, lease, isSuperseded: { isFollowedByExec(message, &batch, &pace, lease) })
+        else {
           // Another reader has stated what this one was held at.
           feed.losses.count(.staleReader)
           return
@@ -155,9 +158,15 @@ private struct ConnectorWork: Sendable {
     }
   }
 
-  /// Whether the batch at hand holds another exec of the same process: its arguments are gone by now.
-  private func isFollowedByExec(_ message: ConnectorMessage) -> Bool {
-    shared.batch.withLock { batch in
+  /// Whether the same process has executed again since: what was read of it may be the later program's. The message of
+  /// that may have come while it was read, so what has come is received first.
+  private func isFollowedByExec(
+    _ message: ConnectorMessage, _ batch: inout ConnectorBatch, _ pace: inout Pace,
+    _ lease: borrowing ReaderLease
+  ) -> Bool {
+    // Whoever was replaced meanwhile would take the messages from its successor.
+    if lease.isCurrent, shared.batch.withLock({ $0.next >= $0.messages.count }) { fill(&batch, &pace, lease) }
+    return shared.batch.withLock { batch in
       batch.messages.dropFirst(batch.next).contains { $0.event == .exec && $0.task.tgid == message.task.tgid }
     }
   }
@@ -166,21 +175,24 @@ private struct ConnectorWork: Sendable {
   private struct Pace {
     /// Whether a message came lately: then only what presses wakes.
     var isBusy = false
-    /// Whether the last batch held all that there was.
+    /// Whether the last call took all that there was.
     var isDrained = false
   }
 
-  /// Takes the next batch; when there is none, wakes the engine and waits.
+  /// Takes the next batch, and waits for it when all was taken.
   private func receive(
     _ batch: inout ConnectorBatch, _ pace: inout Pace, _ lease: borrowing ReaderLease
   ) {
-    if pace.isDrained {
-      pace.isDrained = false
-      wait(&pace, lease)
-    }
+    if pace.isDrained { wait(&pace, lease) }
+    fill(&batch, &pace, lease)
+  }
+
+  /// Makes what has come the batch at hand, once that is used up; without waiting.
+  private func fill(_ batch: inout ConnectorBatch, _ pace: inout Pace, _ lease: borrowing ReaderLease) {
     let strangers = batch.strangers
     let receipt = connection.receive(into: &batch)
     counters.strangers.add(batch.strangers - strangers, ordering: .relaxed)
+    pace.isDrained = false
     switch receipt {
     case .messages:
       let messages = batch.messages
@@ -202,7 +214,7 @@ private struct ConnectorWork: Sendable {
       feed.losses.count(.socketOverflow)
       surroundings.sweepRequest.request()
     // A call may have brought nothing but strangers' datagrams, and left messages behind them.
-    case .none: if !batch.isFull { wait(&pace, lease) }
+    case .none: pace.isDrained = !batch.isFull
     case .failed:
       // No errno is known that this socket gives besides; a pause keeps one from becoming a busy loop.
       feed.losses.count(.socketOverflow)

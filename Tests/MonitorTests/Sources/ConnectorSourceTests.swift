@@ -70,6 +70,24 @@ import Testing
   }
 
   @Test(
+    "a process that executes twice is never told of with the name of one program and the arguments of the other",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"))
+  func twice() throws {
+    let rig = try Rig(needs: [.arguments, .exe])
+    try rig.run {
+      for number in 0..<300 {
+        let child = try Child(["/bin/sh", "-c", "exec /bin/true mark-\(number)"])
+        child.wait()
+      }
+      Clock.sleep(milliseconds: 300)
+    }
+    let sights = rig.sights.value.withLock { $0 }.filter { $0.kind == .executed }
+    let later = sights.filter { $0.arguments?.starts(with: Array("/bin/true\0mark-".utf8)) == true }
+    #expect(later.count >= 300 - Int(rig.source.feed.losses.all.values.reduce(0, +)))
+    #expect(later.allSatisfy { $0.name == "true" }, "\(later.filter { $0.name != "true" })")
+  }
+
+  @Test(
     "each kind of message becomes an event of its process",
     .enabled(if: getuid() == 0, "the process connector is tested as root"),
     arguments: [

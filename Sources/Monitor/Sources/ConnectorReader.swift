@@ -49,12 +49,7 @@ struct ConnectorReader: ~Copyable {
     switch message.event {
     case .exec:
       appendProgram(of: message.task.tgid, lease)
-      if isSuperseded() {
-        feed.losses.count(.superseded, of: .executed)
-        record.insert(.incomplete)
-        // An exec replaces the memory first and the name last: read in between they are of two programs.
-        if !meter.isShedding { _ = details.appendStat(to: &record) }
-      }
+      if isSuperseded() { settleSuperseded(message, lease) }
     case .uid(let real, let effective):
       appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
     case .gid(let real, let effective):
@@ -63,6 +58,19 @@ struct ConnectorReader: ~Copyable {
     default: break
     }
     return lease.commit { push(message) } != nil
+  }
+
+  /// Settles what to state of a program that another has replaced by now.
+  ///
+  /// The name was read after the arguments. If it is not the later program's, neither are the arguments. If it is, they
+  /// may be of two programs: then all is read again, and the later one is told of twice.
+  private mutating func settleSuperseded(_ message: ConnectorMessage, _ lease: borrowing ReaderLease) {
+    feed.losses.count(.superseded, of: .executed)
+    let pid = message.task.tgid
+    if !meter.isShedding, lease.isCurrent, details.hasNameAsRead(pid), begin(message) {
+      appendProgram(of: pid, lease)
+    }
+    record.insert(.incomplete)
   }
 
   /// Begins the record of a message with what the message itself tells.
@@ -107,9 +115,11 @@ struct ConnectorReader: ~Copyable {
         guard lease.isCurrent else { return }
       }
     }
+    // The name right behind them, and the rest after it: should it be a later program's, the kernel has told of that by
+    // the time that all is read.
+    isThere = details.appendStat(to: &record) != nil && isThere
     isThere = isThere && details.appendLinks(to: &record)
     isThere = isThere && details.appendPlace(to: &record)
-    isThere = details.appendStat(to: &record) != nil && isThere
     isThere = isThere && details.appendCredentials(to: &record)
     if !isThere {
       feed.losses.count(.vanished, of: .executed)

@@ -61,11 +61,24 @@ struct DetailReader: ~Copyable {
         record.append(.terminal, stat.terminal)
       }
       record.append(.taskFlags, UInt64(stat.flags))
-      var hasher = Hasher()
-      for index in stat.name { hasher.combine(bytes[index]) }
-      lastNameHash = hasher.finalize()
+      lastNameHash = Self.hash(of: stat, in: bytes)
       return stat
     }
+  }
+
+  /// Whether the process still has the name that `appendStat` read last.
+  mutating func hasNameAsRead(_ pid: Int32) -> Bool {
+    directory.select(pid)
+    guard directory.read(.stat, into: &buffer).isRead else { return false }
+    return buffer.withBytes { bytes in
+      ProcStat(parsing: bytes).map { Self.hash(of: $0, in: bytes) == lastNameHash } ?? false
+    }
+  }
+
+  private static func hash(of stat: ProcStat, in bytes: Span<UInt8>) -> Int {
+    var hasher = Hasher()
+    for index in stat.name { hasher.combine(bytes[index]) }
+    return hasher.finalize()
   }
 
   /// What a read of arguments brought.

@@ -2,9 +2,9 @@
 ///
 /// `RuleSet.needs` is the union over all fields that its rules name; name, parent and start time are always read.
 public struct Needs: OptionSet, Sendable, Hashable {
-  public let rawValue: UInt32
+  public let rawValue: UInt64
 
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
 
   /// `/proc/PID/cmdline`.
   public static let arguments = Needs(rawValue: 1 << 0)
@@ -34,9 +34,50 @@ public struct Needs: OptionSet, Sendable, Hashable {
 
   /// The link of one type in `/proc/PID/ns`.
   public static func namespace(_ type: NamespaceType) -> Needs {
-    Needs(rawValue: 1 << (16 + UInt32(type.rawValue)))
+    Needs(rawValue: 1 << (32 + UInt64(type.rawValue)))
   }
 
   /// Everything: what `events` without a list of fields asks for.
-  public static let all = Needs(rawValue: (1 << 11) - 1).union(.namespaces)
+  public static let all = readings.reduce(Needs([.forks, .exits])) { $0.union($1.needs) }
+}
+
+extension Needs {
+  /// One thing that sources read when a field needs it, as the documentation lists it.
+  public struct Reading: Sendable {
+    public let needs: Needs
+    /// The word for it in docs/fields.md.
+    public let name: String
+    /// What is read.
+    public let place: String
+    /// What one read costs, on the machine of bench/RESULTS.md: a ratio to keep in mind, not a promise.
+    public let cost: String
+  }
+
+  /// Everything that can be needed besides kinds of events, each once.
+  public static let readings: [Reading] = [
+    Reading(needs: .arguments, name: "arguments", place: "`/proc/PID/cmdline`", cost: "12 µs"),
+    Reading(needs: .exe, name: "exe", place: "the link `/proc/PID/exe`", cost: "7 µs"),
+    Reading(needs: .workingDirectory, name: "cwd", place: "the link `/proc/PID/cwd`", cost: "7 µs"),
+    Reading(needs: .root, name: "root", place: "the link `/proc/PID/root`", cost: "7 µs"),
+    Reading(
+      needs: .users, name: "users", place: "`/proc/PID/status`, once for all that it tells", cost: "20 µs"),
+    Reading(
+      needs: .credentials, name: "credentials", place: "`/proc/PID/status`, once for all that it tells",
+      cost: "20 µs"),
+    Reading(needs: .loginUser, name: "loginuid", place: "`/proc/PID/loginuid`", cost: "10 µs"),
+    Reading(
+      needs: .cgroup, name: "cgroup",
+      place:
+        "`/proc/PID/cgroup`; where it claims a container, two namespace links and the runtime's state file",
+      cost: "14 µs; 60 µs a new container"),
+    Reading(
+      needs: .namespaces, name: "namespaces", place: "links below `/proc/PID/ns`, only those that are named",
+      cost: "7 µs each"),
+    Reading(
+      needs: .accounts, name: "accounts", place: "`/etc/passwd` and `/etc/group`, when they have changed",
+      cost: "nothing a process"),
+  ]
+
+  /// The words for what this asks the sources to read.
+  public var names: [String] { Self.readings.filter { !$0.needs.isDisjoint(with: self) }.map(\.name) }
 }

@@ -35,30 +35,19 @@ public final class Watch {
     root = HostRoot(options.hostRoot)
     let surroundings: Surroundings
     do {
-      surroundings = Surroundings(
-        bell: try EngineBell(), stuck: StuckProcesses(), sweepRequest: try SweepRequest(),
-        accounts: MailSlot())
+      surroundings = try Surroundings()
     } catch {
       throw .system("no eventfd", error)
     }
     let startStamp = Clock.monotonicNanoseconds
-    var opener = SourceOpener(root: root, options: options, surroundings: surroundings)
-    let connector = try opener.open(.connector) { opener throws(SourceError) in
-      try ConnectorSource(root: opener.root, needs: opener.options.needs, surroundings: opener.surroundings)
-    }
-    let procfs = try opener.open(.procfs) { opener throws(SourceError) in
-      try ProcfsSource(
-        root: opener.root, needs: opener.options.needs, surroundings: opener.surroundings,
-        hasConnector: connector != nil)
-    }
-    let opened: [(any Source)?] = [connector, procfs]
-    sources = opened.compactMap { $0 }
-    missing = opener.missing
+    (sources, missing) = try Self.open(
+      SourceSetting(root: root, needs: options.needs, surroundings: surroundings), options.sources)
     guard !sources.isEmpty else { throw .noSource }
+    let isPrompt = { (source: any Source) in type(of: source).id == .connector }
     feeds = EngineFeeds(
-      prompt: connector.map { [$0.feed] } ?? [], settling: procfs.map { [$0.feed] } ?? [],
-      bell: surroundings.bell, accounts: surroundings.accounts,
-      sweepRequest: procfs == nil ? nil : surroundings.sweepRequest)
+      prompt: sources.filter(isPrompt).map(\.feed), settling: sources.filter { !isPrompt($0) }.map(\.feed),
+      bell: surroundings.bell, mail: surroundings.mail,
+      sweepRequest: sources.contains { type(of: $0).id == .procfs } ? surroundings.sweepRequest : nil)
     settings = Model.Settings(
       startStamp: startStamp, hostNamespaces: NamespaceSet(HostNamespaces(root: root)),
       ownPID: root.isLive ? getpid() : 0)
@@ -161,51 +150,31 @@ public struct WatchOptions: Sendable {
   public init() {}
 }
 
-/// Opens sources one by one, and remembers those that cannot be had.
-private struct SourceOpener {
-  let root: HostRoot
-  let options: WatchOptions
-  let surroundings: Surroundings
-  private(set) var missing: [SourceStatus] = []
-
-  init(root: HostRoot, options: WatchOptions, surroundings: Surroundings) {
-    self.root = root
-    self.options = options
-    self.surroundings = surroundings
-  }
-
-  mutating func open<Opened: Source>(
-    _ id: SourceID, _ make: (SourceOpener) throws(SourceError) -> Opened
-  ) throws(AgentError) -> Opened? {
-    switch options.sources {
-    case .automatic:
-      do throws(SourceError) {
-        return try make(self)
-      } catch {
+extension Watch {
+  /// Opens the sources that were asked for, one by one.
+  /// - Returns: those that can be had, and why the others cannot.
+  private static func open(
+    _ setting: SourceSetting, _ selection: SourceSelection
+  ) throws(AgentError) -> (opened: [any Source], missing: [SourceStatus]) {
+    var (opened, missing): ([any Source], [SourceStatus]) = ([], [])
+    var setting = setting
+    for type in everySource {
+      if case .only(let wanted) = selection, !wanted.contains(type.id) { continue }
+      if selection == .automatic, !type.isNeeded(for: setting.needs) {
         missing.append(
-          SourceStatus(source: id, isActive: false, shortcomings: [error.reason, id.costOfAbsence]))
-        return nil
+          SourceStatus(source: type.id, isActive: false, shortcomings: ["no loaded rule needs it"]))
+        continue
       }
-    case .only(let wanted):
-      guard wanted.contains(id) else { return nil }
       do throws(SourceError) {
-        return try make(self)
+        opened.append(try type.init(setting))
+        setting.others.insert(type.id)
       } catch {
-        throw .source(error)
+        guard selection == .automatic else { throw .source(error) }
+        missing.append(
+          SourceStatus(source: type.id, isActive: false, shortcomings: [error.reason, type.costOfAbsence]))
       }
     }
-  }
-}
-
-extension SourceID {
-  /// What is not seen without the source.
-  fileprivate var costOfAbsence: String {
-    switch self {
-    case .agent: ""
-    case .procfs: "processes older than the agent, and changes without an exec, are not seen"
-    case .connector:
-      "processes that live shorter than a sweep are not seen, and no exec is seen as it happens"
-    }
+    return (opened, missing)
   }
 }
 

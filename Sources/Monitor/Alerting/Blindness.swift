@@ -8,7 +8,7 @@ struct Blindness: Sendable {
   init(_ rules: RuleSet) {
     var blind: [SourceID: [String]] = [:]
     for source in SourceID.allCases {
-      let types = Set(source.kinds.flatMap(\.family).map { "\($0)" })
+      let types = Set(source.seenKinds.flatMap(\.family).map { "\($0)" })
       blind[source] = rules.rules.filter { rule in
         rule.eventTypes.map { !types.isDisjoint(with: $0) } ?? !types.isEmpty
       }.map(\.name)
@@ -18,24 +18,4 @@ struct Blindness: Sendable {
 
   /// The names of the rules, in the order of their definition.
   func rules(without source: SourceID) -> [String] { rules[source] ?? [] }
-}
-
-extension SourceID {
-  /// The kinds of events that the source's records lead to.
-  var kinds: [EventKind] {
-    switch self {
-    case .agent: [.lost]
-    case .procfs:
-      [
-        .firstSeen, .forked, .executed, .exited, .userChanged, .groupChanged, .capabilitiesChanged,
-        .namespacesChanged, .traced, .tampered,
-      ]
-    case .connector:
-      [
-        .forked, .executed, .exited, .userChanged, .groupChanged, .namespacesChanged, .traced,
-        .sessionChanged,
-        .nameChanged, .coreDumped, .tampered,
-      ]
-    }
-  }
 }

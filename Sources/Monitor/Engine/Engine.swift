@@ -78,7 +78,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
     feed.ring.drain(limit: Self.passLimit) { record in
       guard record.stamp <= limit else { return false }
       if record.kind == .notice {
-        if let accounts = feeds.accounts.take() { facts.model.accounts = accounts }
+        feeds.mail.deliver(record.mailbox, to: &facts.model)
         return true
       }
       facts.model.apply(record, into: &events)
@@ -174,7 +174,7 @@ struct EngineFeeds: Sendable {
   /// Their records wait until the connector's are in.
   var settling: [RecordFeed]
   let bell: EngineBell
-  let accounts: MailSlot<Accounts>
+  let mail: Mail
   /// Whom to ask for a look at everything after something was lost.
   let sweepRequest: SweepRequest?
 }

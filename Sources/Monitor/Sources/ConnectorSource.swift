@@ -19,6 +19,10 @@ final class ConnectorSource: Source {
   /// other sources say of the same process.
   static let windowMilliseconds: Int32 = 10
 
+  static let id = SourceID.connector
+  static let costOfAbsence =
+    "processes that live shorter than a sweep are not seen, and no exec is seen as it happens"
+
   let feed: RecordFeed
   let counters: ConnectorCounters
   private let connection: ProcessConnector
@@ -27,7 +31,8 @@ final class ConnectorSource: Source {
   private let priority = Mutex<ThreadPriority?>(nil)
 
   /// Opens the socket, subscribes, and waits for the kernel's acknowledgement: without it the source is off.
-  init(root: HostRoot, needs: Needs, surroundings: Surroundings) throws(SourceError) {
+  init(_ setting: SourceSetting) throws(SourceError) {
+    let (root, surroundings) = (setting.root, setting.surroundings)
     guard root.isLive else {
       throw .unavailable(
         .connector, "a mounted host or a fixture tree has no kernel that tells of its processes")
@@ -42,7 +47,7 @@ final class ConnectorSource: Source {
     do {
       shared = try ConnectorShared(early: connection.earlyMessages)
       let work = ConnectorWork(
-        root: root, needs: needs, surroundings: surroundings, connection: connection, feed: feed,
+        root: root, needs: setting.needs, surroundings: surroundings, connection: connection, feed: feed,
         counters: counters, shared: shared)
       relay = try ReaderRelay(name: "wh-connect", threadCount: Self.readerCount) { lease in work.run(lease) }
     } catch {

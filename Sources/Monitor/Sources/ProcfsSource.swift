@@ -16,6 +16,9 @@ final class ProcfsSource: Source {
   /// Between two passes without it: at least, and at most.
   static let pollMilliseconds = 250...10_000
 
+  static let id = SourceID.procfs
+  static let costOfAbsence = "processes older than the agent, and changes without an exec, are not seen"
+
   let feed: RecordFeed
   let request: SweepRequest
   private let root: HostRoot
@@ -23,11 +26,9 @@ final class ProcfsSource: Source {
   private let relay: ReaderRelay
   private let shared: SharedPlan
 
-  /// - Parameters:
-  ///   - hasConnector: whether the connector tells forks, execs and exits.
-  init(
-    root: HostRoot, needs: Needs, surroundings: Surroundings, hasConnector: Bool
-  ) throws(SourceError) {
+  init(_ setting: SourceSetting) throws(SourceError) {
+    let (root, surroundings) = (setting.root, setting.surroundings)
+    let hasConnector = setting.others.contains(.connector)
     do {
       let first = try ProcessListing(root: root)
       _ = consume first
@@ -42,8 +43,8 @@ final class ProcfsSource: Source {
     self.shared = shared
     do {
       let work = Work(
-        root: root, needs: needs, feed: feed, stuck: surroundings.stuck, request: request,
-        accounts: surroundings.accounts,
+        root: root, needs: setting.needs, feed: feed, stuck: surroundings.stuck, request: request,
+        mail: surroundings.mail,
         hasConnector: hasConnector, shared: shared)
       relay = try ReaderRelay(
         name: "wh-procfs", threadCount: 3, deadlineNanoseconds: ReaderRelay.ordinaryDeadline
@@ -82,14 +83,6 @@ final class ProcfsSource: Source {
   }
 }
 
-/// What the sources have in common.
-struct Surroundings: Sendable {
-  let bell: EngineBell
-  let stuck: StuckProcesses
-  let sweepRequest: SweepRequest
-  let accounts: MailSlot<Accounts>
-}
-
 /// The plan of the sweep, which its readers share.
 private final class SharedPlan: Sendable {
   let plan = Mutex(SweepPlan(rereadLimit: .max))
@@ -102,7 +95,7 @@ private struct Work: Sendable {
   let feed: RecordFeed
   let stuck: StuckProcesses
   let request: SweepRequest
-  let accounts: MailSlot<Accounts>
+  let mail: Mail
   let hasConnector: Bool
   let shared: SharedPlan
 
@@ -115,7 +108,7 @@ private struct Work: Sendable {
       guard let step = lease.commit({ shared.plan.withLock { $0.step() } }) else { return }
       switch step {
       case .list:
-        if let accounts = roster.readIfChanged() { sweep.send(accounts, through: self.accounts, lease) }
+        if let accounts = roster.readIfChanged() { sweep.send(accounts, through: mail.accounts, lease) }
         let began = Clock.monotonicNanoseconds
         let pids = sweep.list()
         let noted: Void? = lease.commit {

@@ -1,4 +1,6 @@
 public import Events
+import Host
+import SystemPackage
 
 /// What a source could get of the machine, in words for an operator.
 public struct SourceStatus: Sendable, Equatable {
@@ -23,6 +25,13 @@ public struct SourceStatus: Sendable, Equatable {
 /// Made on the main thread before privileges are dropped, so that it can open what needs them; `start` is called
 /// after the drop, and its threads inherit the caller's scheduling.
 protocol Source: Sendable {
+  static var id: SourceID { get }
+  /// What is not seen without it, for an operator.
+  static var costOfAbsence: String { get }
+  /// Whether rules with these needs want anything of it; one that they do not want is opened only when asked for by name.
+  static func isNeeded(for needs: Needs) -> Bool
+  /// Opens what needs privilege. On the main thread, before the drop.
+  init(_ setting: SourceSetting) throws(SourceError)
   var status: SourceStatus { get }
   var feed: RecordFeed { get }
   /// What was passed over on purpose, by name: no loss, but to be seen.
@@ -31,6 +40,36 @@ protocol Source: Sendable {
   func start() throws(SourceError)
   /// Ends them, and waits at most `milliseconds` for it.
   func stop(milliseconds: Int)
+}
+
+extension Source {
+  static func isNeeded(for needs: Needs) -> Bool { true }
+}
+
+/// Every source there is, in the order in which they are opened. A new one is named here once.
+let everySource: [any Source.Type] = [ConnectorSource.self, ProcfsSource.self]
+
+/// What a source is opened with.
+struct SourceSetting: Sendable {
+  let root: HostRoot
+  /// What the loaded rules, or the printed fields, need.
+  let needs: Needs
+  let surroundings: Surroundings
+  /// The sources that were opened before it.
+  var others: Set<SourceID> = []
+}
+
+/// What the sources have in common.
+struct Surroundings: Sendable {
+  let bell: EngineBell
+  let stuck = StuckProcesses()
+  let sweepRequest: SweepRequest
+  let mail = Mail()
+
+  init() throws(Errno) {
+    bell = try EngineBell()
+    sweepRequest = try SweepRequest()
+  }
 }
 
 /// Why a source cannot be had.

@@ -1,4 +1,4 @@
-import Events
+public import Events
 
 /// What a source sees of a kind of event.
 enum SourceSight: Equatable {
@@ -20,7 +20,8 @@ enum SourceSight: Equatable {
     switch kind {
     case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
     case .nameChanged: .all
-    case .capabilitiesChanged, .namespacesChanged, .firstSeen, .lost, .tampered: .none
+    case .namespacesChanged: .some(missing: "changes that no exec follows")
+    case .capabilitiesChanged, .firstSeen, .lost, .tampered: .none
     }
   }
 
@@ -31,9 +32,8 @@ enum SourceSight: Equatable {
     case .userChanged, .groupChanged, .capabilitiesChanged, .namespacesChanged:
       .some(missing: "changes that are undone between two sweeps")
     case .traced: .some(missing: "tracers that let go between two sweeps")
-    case .sessionChanged, .nameChanged: .some(missing: "changes that are undone between two sweeps")
     case .firstSeen: .all
-    case .coreDumped, .lost, .tampered: .none
+    case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered: .none
     }
   }
 
@@ -43,4 +43,9 @@ enum SourceSight: Equatable {
     if sights.contains(.all) { return .all }
     return sights.first { $0 != .none } ?? .none
   }
+}
+
+extension SourceID {
+  /// The kinds of events that the source's records lead to, all of them or some.
+  public var seenKinds: [EventKind] { EventKind.allCases.filter { SourceSight(self, of: $0) != .none } }
 }

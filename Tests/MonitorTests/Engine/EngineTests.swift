@@ -34,7 +34,7 @@ import Testing
   private let bell: EngineBell
   private let connector: RecordFeed
   private let procfs: RecordFeed
-  private let accounts = MailSlot<Accounts>()
+  private let mail = Mail()
   private let sweepRequest: SweepRequest
   private let control = EngineControl()
   private let seen = Mutex<Seen>.Box(Seen())
@@ -71,7 +71,7 @@ import Testing
   /// Starts an engine over the two rings.
   private func start(ownPID: Int32 = 0, processLimit: Int = 1000) throws -> NamedThread {
     let feeds = EngineFeeds(
-      prompt: [connector], settling: [procfs], bell: bell, accounts: accounts, sweepRequest: sweepRequest)
+      prompt: [connector], settling: [procfs], bell: bell, mail: mail, sweepRequest: sweepRequest)
     let settings = Model.Settings(
       startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown, processLimit: processLimit,
       ownPID: ownPID)
@@ -157,7 +157,7 @@ import Testing
   @Test("users and groups come through their mailbox with the notice in the ring")
   func mailbox() throws {
     sweep(20)
-    accounts.put(
+    mail.accounts.put(
       Accounts(users: [1000: .init(name: Array("al".utf8), home: [], shell: [])], groups: [:]))
     state(.notice, 0, through: procfs) { $0.append(.mailbox, Mailbox.accounts.rawValue) }
     sweep(21)

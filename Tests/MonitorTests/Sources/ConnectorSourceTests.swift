@@ -18,12 +18,12 @@ import Testing
     let feeds: EngineFeeds
 
     init(needs: Needs) throws {
-      let bell = try EngineBell()
-      let surroundings = Surroundings(
-        bell: bell, stuck: StuckProcesses(), sweepRequest: try SweepRequest(), accounts: MailSlot())
-      source = try ConnectorSource(root: .live, needs: needs, surroundings: surroundings)
+      let surroundings = try Surroundings()
+      source = try ConnectorSource(
+        SourceSetting(root: .live, needs: needs, surroundings: surroundings))
       feeds = EngineFeeds(
-        prompt: [source.feed], settling: [], bell: bell, accounts: surroundings.accounts, sweepRequest: nil)
+        prompt: [source.feed], settling: [], bell: surroundings.bell, mail: surroundings.mail,
+        sweepRequest: nil)
     }
 
     func run(_ body: () throws -> Void) throws {

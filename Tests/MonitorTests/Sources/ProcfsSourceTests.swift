@@ -38,16 +38,16 @@ extension HostFacts {
 @Suite struct ProcfsSourceTests {
   @Test("the sweep alone sees this process with its arguments, and one that starts later")
   func sweeps() throws {
-    let bell = try EngineBell()
-    let surroundings = Surroundings(
-      bell: bell, stuck: StuckProcesses(), sweepRequest: try SweepRequest(), accounts: MailSlot())
+    let surroundings = try Surroundings()
     let source = try ProcfsSource(
-      root: .live, needs: [.arguments, .exe, .credentials, .cgroup, .namespaces], surroundings: surroundings,
-      hasConnector: false)
+      SourceSetting(
+        root: .live, needs: [.arguments, .exe, .credentials, .cgroup, .namespaces],
+        surroundings: surroundings))
     let control = EngineControl()
     let sights = Mutex<[Collector.Sight]>.Box([])
     let feeds = EngineFeeds(
-      prompt: [], settling: [source.feed], bell: bell, accounts: surroundings.accounts, sweepRequest: nil)
+      prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
+    )
     let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
     let engine = try NamedThread("engine") {
       var engine = Engine(

@@ -25,7 +25,7 @@ struct RuleRig {
     let bell = try EngineBell()
     connector = RecordFeed(source: .connector, capacityBytes: 1 << 16, bell: bell)
     feeds = EngineFeeds(
-      prompt: [connector], settling: [], bell: bell, accounts: MailSlot(), sweepRequest: nil)
+      prompt: [connector], settling: [], bell: bell, mail: Mail(), sweepRequest: nil)
   }
 
   /// States a process's exec.

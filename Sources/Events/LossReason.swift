@@ -24,6 +24,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case notRisked
   /// The process had replaced its program again before the arguments were read: they are the successor's.
   case superseded
+  /// A sweep that a loss had asked for waited, since sweeps had used up their share of a core.
+  case sweepBudget
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -39,7 +41,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .unreadable: "unreadable"
     case .denied: "denied"
     case .notRisked: "not_risked"
-    case .superseded: "superseded"
+    case .superseded: "argv_superseded"
+    case .sweepBudget: "sweep_budget"
     }
   }
 
@@ -55,7 +58,9 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   /// them: its event is judged, and says that it is incomplete.
   public var isBlinding: Bool {
     switch self {
-    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked: true
+    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
+      .sweepBudget:
+      true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }
   }

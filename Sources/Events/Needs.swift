@@ -49,30 +49,30 @@ extension Needs {
     public let name: String
     /// What is read.
     public let place: String
-    /// What one read costs, on the machine of bench/RESULTS.md: a ratio to keep in mind, not a promise.
+    /// CPU of one read in a loop over one process, on the machine of bench/RESULTS.md: for comparison, not a promise.
     public let cost: String
   }
 
   /// Everything that can be needed besides kinds of events, each once.
   public static let readings: [Reading] = [
-    Reading(needs: .arguments, name: "arguments", place: "`/proc/PID/cmdline`", cost: "12 µs"),
-    Reading(needs: .exe, name: "exe", place: "the link `/proc/PID/exe`", cost: "7 µs"),
-    Reading(needs: .workingDirectory, name: "cwd", place: "the link `/proc/PID/cwd`", cost: "7 µs"),
-    Reading(needs: .root, name: "root", place: "the link `/proc/PID/root`", cost: "7 µs"),
+    Reading(needs: .arguments, name: "arguments", place: "`/proc/PID/cmdline`", cost: "4 µs"),
+    Reading(needs: .exe, name: "exe", place: "the link `/proc/PID/exe`", cost: "2 µs"),
+    Reading(needs: .workingDirectory, name: "cwd", place: "the link `/proc/PID/cwd`", cost: "2 µs"),
+    Reading(needs: .root, name: "root", place: "the link `/proc/PID/root`", cost: "2 µs"),
     Reading(
-      needs: .users, name: "users", place: "`/proc/PID/status`, once for all that it tells", cost: "20 µs"),
+      needs: .users, name: "users", place: "`/proc/PID/status`, once for all that it tells", cost: "11 µs"),
     Reading(
       needs: .credentials, name: "credentials", place: "`/proc/PID/status`, once for all that it tells",
-      cost: "20 µs"),
-    Reading(needs: .loginUser, name: "loginuid", place: "`/proc/PID/loginuid`", cost: "10 µs"),
+      cost: "11 µs"),
+    Reading(needs: .loginUser, name: "loginuid", place: "`/proc/PID/loginuid`", cost: "2 µs"),
     Reading(
       needs: .cgroup, name: "cgroup",
       place:
         "`/proc/PID/cgroup`; where it claims a container, two namespace links and the runtime's state file",
-      cost: "14 µs; 60 µs a new container"),
+      cost: "7 µs"),
     Reading(
       needs: .namespaces, name: "namespaces", place: "links below `/proc/PID/ns`, only those that are named",
-      cost: "7 µs each"),
+      cost: "2 µs each"),
     Reading(
       needs: .accounts, name: "accounts", place: "`/etc/passwd` and `/etc/group`, when they have changed",
       cost: "nothing a process"),

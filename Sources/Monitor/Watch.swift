@@ -162,7 +162,8 @@ extension Watch {
       if case .only(let wanted) = selection, !wanted.contains(type.id) { continue }
       if selection == .automatic, !type.isNeeded(for: setting.needs) {
         missing.append(
-          SourceStatus(source: type.id, isActive: false, shortcomings: ["no loaded rule needs it"]))
+          SourceStatus(
+            source: type.id, isActive: false, shortcomings: [], details: ["no loaded rule needs it"]))
         continue
       }
       do throws(SourceError) {

@@ -9,7 +9,8 @@ struct RuleHandler: EventHandler, ~Copyable {
   /// The fields that every alert carries besides its own, for formats that map names of their own.
   static let context = [
     "evt.type", "evt.num", "evt.source_name", "evt.incomplete", "proc.pid", "proc.name", "proc.exepath",
-    "proc.cmdline", "proc.ppid", "proc.pname", "proc.aname", "proc.tty", "user.uid", "user.name",
+    "proc.cmdline", "proc.ppid", "proc.pname", "proc.aname", "proc.lineage", "proc.id", "proc.tty",
+    "user.uid", "user.name",
     "user.loginuid",
     "container.id", "container.type",
   ]

@@ -129,6 +129,7 @@ private struct Work: Sendable {
         guard lease.isCurrent else { return }
         pace.beginPass(isUrgent: isUrgent)
         // While losses go on they ask for pass after pass: each waits for its turn.
+        if pace.secondsUntilTurn > 0 { feed.losses.count(.sweepBudget) }
         for _ in 0..<pace.secondsUntilTurn where lease.isCurrent { Clock.sleep(milliseconds: 1000) }
         let limit = pace.rereadLimit
         _ = lease.commit {

@@ -41,6 +41,19 @@ extension FieldRegistry {
         many: .any, argument: .optionalIndex
       ) { facts, argument, values in facts.eachAncestor(argument) { values.text(filled: $0.name) } },
       Field(
+        "proc.lineage", .charbuf,
+        "The process and its ancestors as one line, the oldest first, with their process ids: init(1) > sshd(800) > sh(812)."
+      ) { facts, _, values in
+        guard let row = facts.row else { return }
+        let start = values.beginText()
+        for ancestor in facts.ancestors.reversed() {
+          values.add(link: ancestor)
+          values.add(" > ")
+        }
+        values.add(link: row)
+        values.endText(start)
+      },
+      Field(
         "proc.aexe", .charbuf, "First arguments (argv[0]) of the ancestors; with an index, that one.",
         many: .any, argument: .optionalIndex, needs: .arguments
       ) { facts, argument, values in facts.eachAncestor(argument) { values.argument(0, of: $0) } },
@@ -129,4 +142,14 @@ extension LiveFacts {
 
   private static let shells = Set(
     ["ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"].map { Array($0.utf8) })
+}
+
+extension Values {
+  /// Adds one member of a lineage to the text that was begun.
+  fileprivate mutating func add(link row: ProcessRow) {
+    add(row.name)
+    add("(")
+    add(decimal: row.pid)
+    add(")")
+  }
 }

@@ -36,7 +36,7 @@ enum ExecLedger {
     let summary = Summary(outcome.errors)
     let unseen = summary.lost("ring_full", "socket_overflow", "sequence_gap", source: "connector")
     let unread = summary.lost(
-      "shed", "vanished", "reader_stuck", "not_risked", "superseded", source: "connector")
+      "shed", "vanished", "reader_stuck", "not_risked", "argv_superseded", source: "connector")
     let lines = outcome.output.split(separator: "\n")
     for (storm, started) in storms {
       // A program of which nothing could be read is an alert too: the kernel told its fork and its exec.

@@ -26,7 +26,7 @@ import Testing
       ("proc.cwd", "/srv/"), ("proc.tty", "34816"), ("proc.duration", "20007000"), ("proc.env", "<NA>"),
       ("proc.pname", "sh"), ("proc.pexe", "sh"), ("proc.pexepath", "/bin/sh"), ("proc.pcmdline", "sh -c id"),
       ("proc.aname", "sh nginx init"), ("proc.aname[0]", "id"), ("proc.aname[2]", "nginx"),
-      ("proc.aname[9]", "<NA>"),
+      ("proc.aname[9]", "<NA>"), ("proc.lineage", "init(1) > nginx(10) > sh(11) > id(12)"),
       ("proc.apid", "12"), ("proc.apid[1]", "11"), ("proc.aexe[2]", "nginx"),
       ("proc.aexepath[3]", "/sbin/init"),
       ("proc.acmdline[2]", "nginx -g daemon off;"), ("proc.aargs[1]", "-c id"), ("proc.sid", "10"),

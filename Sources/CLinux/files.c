@@ -10,6 +10,7 @@
 
 _Static_assert(offsetof(struct dirent64, d_reclen) == WH_DIRENT_LENGTH, "linux_dirent64.d_reclen");
 _Static_assert(sizeof(((struct dirent64 *)0)->d_reclen) == 2, "linux_dirent64.d_reclen");
+_Static_assert(offsetof(struct dirent64, d_type) == WH_DIRENT_TYPE, "linux_dirent64.d_type");
 _Static_assert(offsetof(struct dirent64, d_name) == WH_DIRENT_NAME, "linux_dirent64.d_name");
 
 enum { for_reading = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK };

@@ -26,6 +26,7 @@ ssize_t wh_read_directory(int directory, void *buffer, size_t size);
 /// Where the members of `struct linux_dirent64` lie; checked when the C target is compiled.
 enum {
   WH_DIRENT_LENGTH = 16,  ///< uint16_t: the whole entry's length
+  WH_DIRENT_TYPE = 18,    ///< uint8_t: DT_DIR and so on
   WH_DIRENT_NAME = 19,    ///< char[]: the name, ended by NUL
 };
 

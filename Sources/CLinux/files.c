@@ -42,6 +42,7 @@ int wh_file_info(int descriptor, struct wh_file_info *info) {
       .device = status.st_dev,
       .inode = status.st_ino,
       .size = status.st_size,
+      .modified = status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec,
   };
   return 0;
 }

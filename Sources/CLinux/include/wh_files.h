@@ -37,6 +37,7 @@ struct wh_file_info {
   uint64_t device;
   uint64_t inode;
   int64_t size;
+  int64_t modified;  ///< nanoseconds since 1970 UTC
 };
 
 /// fstat(2) with a layout that is the same on every architecture. Returns 0, or -1 with errno set.

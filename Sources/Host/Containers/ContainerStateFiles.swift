@@ -26,7 +26,8 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
   }
 
   private let root: HostRoot
-  private let places: [StatePlace]
+  /// Where to look, in this order.
+  public var places: [StatePlace]
   private var buffer = ReadBuffer()
 
   /// - Parameter places: where to look, in this order; others than the standard ones when a daemon was configured so.

@@ -11,6 +11,8 @@ public struct ShimArguments: Equatable, Sendable {
   /// containerd's namespace.
   public let namespace: Range<Int>?
   public let id: Range<Int>
+  /// The socket of the containerd that started it.
+  public let address: Range<Int>?
 
   /// - Returns: `nil` when these are not the arguments of a shim.
   public init?(parsing bytes: Span<UInt8>) {
@@ -29,6 +31,7 @@ public struct ShimArguments: Equatable, Sendable {
       return nil
     }
     self.id = id
+    address = options.address
     namespace = options.namespace
     runtime =
       bytes.has("conmon", as: name)
@@ -54,18 +57,23 @@ public struct ShimArguments: Equatable, Sendable {
   private struct Options {
     var namespace: Range<Int>?
     var id: Range<Int>?
+    var address: Range<Int>?
     /// The shim of containerd 1.0 to 1.3 was told the container's directory and not its id.
     var workDirectory: Range<Int>?
 
     init(_ cmdline: Cmdline, namespace: StaticString, id: StaticString, in bytes: Span<UInt8>) {
-      enum Option { case namespace, id, workDirectory }
-      var values = (namespace: Range<Int>?.none, id: Range<Int>?.none, workDirectory: Range<Int>?.none)
+      enum Option { case namespace, id, address, workDirectory }
+      var values = (
+        namespace: Range<Int>?.none, id: Range<Int>?.none, address: Range<Int>?.none,
+        workDirectory: Range<Int>?.none
+      )
       var pending: Option?
       func keep(_ value: Range<Int>, of option: Option) {
         // The first counts: what follows may be options of the programs that the shim starts.
         switch option {
         case .namespace: values.namespace = values.namespace ?? value
         case .id: values.id = values.id ?? value
+        case .address: values.address = values.address ?? value
         case .workDirectory: values.workDirectory = values.workDirectory ?? value
         }
       }
@@ -84,6 +92,8 @@ public struct ShimArguments: Equatable, Sendable {
           option = .namespace
         } else if bytes.has(id, as: key) {
           option = .id
+        } else if bytes.has("address", as: key) {
+          option = .address
         } else if bytes.has("workdir", as: key) {
           option = .workDirectory
         } else {
@@ -91,7 +101,7 @@ public struct ShimArguments: Equatable, Sendable {
         }
         if let equals { keep(equals + 1..<argument.upperBound, of: option) } else { pending = option }
       }
-      (self.namespace, self.id, self.workDirectory) = values
+      (self.namespace, self.id, self.address, self.workDirectory) = values
     }
   }
 }

@@ -25,6 +25,11 @@ struct HostFile: ~Copyable {
 
   var isRegular: Bool { info.mode & S_IFMT == S_IFREG }
 
+  var inode: UInt64 { info.inode }
+  var size: Int64 { info.size }
+  /// Nanoseconds since 1970 UTC of the last change of its content.
+  var modified: Int64 { info.modified }
+
   /// Whether only root, or the user this program runs as, could have written the file.
   var isTrusted: Bool {
     (info.owner == 0 || info.owner == geteuid()) && info.mode & (S_IWGRP | S_IWOTH) == 0

@@ -31,6 +31,12 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case lost
   /// A process held a reader of the agent for too long.
   case tampered
+  /// A setting of the kernel was changed.
+  case settingChanged
+  /// A module came into the kernel.
+  case moduleLoaded
+  /// A module left the kernel.
+  case moduleUnloaded
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -49,6 +55,9 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .firstSeen: ["process_seen"]
     case .lost: ["loss"]
     case .tampered: ["tampering"]
+    case .settingChanged: ["sysctl_changed"]
+    case .moduleLoaded: ["init_module", "finit_module"]
+    case .moduleUnloaded: ["delete_module"]
     }
   }
 }

@@ -28,6 +28,10 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let forks = Needs(rawValue: 1 << 9)
   /// Events of processes that ended.
   public static let exits = Needs(rawValue: 1 << 10)
+  /// The kernel settings that matter, and the events of their changes.
+  public static let settings = Needs(rawValue: 1 << 24)
+  /// The modules of the kernel, and the events of those that come and go.
+  public static let modules = Needs(rawValue: 1 << 25)
 
   /// The eight links of `/proc/PID/ns`; at 7 µs each they are half of what a whole read of a process costs.
   public static let namespaces = NamespaceType.allCases.reduce(Needs()) { $0.union(.namespace($1)) }
@@ -76,6 +80,12 @@ extension Needs {
     Reading(
       needs: .accounts, name: "accounts", place: "`/etc/passwd` and `/etc/group`, when they have changed",
       cost: "nothing a process"),
+    Reading(
+      needs: .settings, name: "settings", place: "some forty kernel settings, once a second",
+      cost: "nothing a process; 0.2 ms a second"),
+    Reading(
+      needs: .modules, name: "modules",
+      place: "`/proc/modules`, when the kernel tells of a module and every 10 s", cost: "nothing a process"),
   ]
 
   /// The words for what this asks the sources to read.

@@ -6,6 +6,8 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
   case procfs
   /// The kernel's process connector.
   case connector
+  /// The kernel's settings and modules.
+  case host
 
   /// The name in `--sources`, in counters and in `evt.source_name`.
   public var name: String {
@@ -13,6 +15,7 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
     case .agent: "agent"
     case .procfs: "procfs"
     case .connector: "connector"
+    case .host: "host"
     }
   }
 }

@@ -52,6 +52,11 @@ public struct HostRoot: Sendable, Hashable, CustomStringConvertible {
     return file
   }
 
+  /// Opens a directory of the host to be listed.
+  func openDirectory(_ path: String) throws(Errno) -> Int32 {
+    try isLive ? openHere(path) : openConfined(path)
+  }
+
   // SAFETY, of each call below: a Swift string passed to C is ended by NUL and outlives the call.
 
   private func openHere(_ path: String) throws(Errno) -> Int32 {

@@ -14,7 +14,7 @@ public struct Event {
   public let source: SourceID
   /// Details are missing that the rules need.
   public let isIncomplete: Bool
-  /// The process that acted; `nil` for events of the agent itself.
+  /// The process that acted; `nil` for events of the agent itself and of the host as a whole.
   public let process: ProcessRow?
   public let change: Change
   /// The container that the process was in when it happened; `nil` on the host.
@@ -32,6 +32,8 @@ public struct Event {
     case name(before: [UInt8])
     case exit(status: UInt32?)
     case loss(Loss)
+    case setting(SettingChange)
+    case module(LoadedModule)
   }
 
   /// What stands where no event came yet: it is of the agent itself, about no process.

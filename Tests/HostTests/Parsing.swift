@@ -11,6 +11,7 @@ extension LoginUID { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } 
 extension NamespaceLink { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension LinkTarget { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension ProcAuxv { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
+extension ModuleUEvent { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension Passwd { init(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension Group { init(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }
 extension ShimArguments { init?(_ bytes: [UInt8]) { self.init(parsing: bytes.span) } }

@@ -15,3 +15,4 @@
 #include "wh_sched.h"
 #include "wh_threads.h"
 #include "wh_timer.h"
+#include "wh_uevent.h"

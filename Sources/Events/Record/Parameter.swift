@@ -54,6 +54,18 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case mailbox
   /// UInt64: the process's CPU flags of stat (PF_KTHREAD and others).
   case taskFlags
+  /// Bytes: the name of a kernel setting.
+  case settingName
+  /// Bytes: the value of the setting; missing when the kernel does not have it.
+  case settingValue
+  /// Int64: how much the value protects, compared with other values of the setting; missing when that is not known.
+  case settingStrength
+  /// Bytes: the name of a kernel module.
+  case moduleName
+  /// UInt64: the bytes that the module takes.
+  case moduleSize
+  /// Bytes: how the module taints the kernel, one letter each.
+  case moduleTaint
 }
 
 /// The eight namespace types in the order of `Parameter.namespaces`. See namespaces(7).

@@ -30,4 +30,10 @@ public enum RecordKind: UInt16, CaseIterable, Sendable {
   case tampering
   /// A value larger than a record lies in its mailbox: `.mailbox` says which.
   case notice
+  /// What value a setting of the kernel has.
+  case setting
+  /// A module is in the kernel.
+  case module
+  /// A module is in the kernel no more.
+  case moduleGone
 }

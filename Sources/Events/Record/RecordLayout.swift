@@ -36,4 +36,6 @@ public struct RecordFlags: OptionSet, Sendable, Hashable {
   public static let filled = RecordFlags(rawValue: 1 << 1)
   /// Arguments were longer than a record carries and were cut.
   public static let clipped = RecordFlags(rawValue: 1 << 2)
+  /// What was so when the source first looked: no change of anything.
+  public static let initial = RecordFlags(rawValue: 1 << 3)
 }

@@ -47,7 +47,9 @@ extension Source {
 }
 
 /// Every source there is, in the order in which they are opened. A new one is named here once.
-let everySource: [any Source.Type] = [ConnectorSource.self, ProcfsSource.self]
+let everySource: [any Source.Type] = [
+  ConnectorSource.self, ProcfsSource.self, HostSource.self,
+]
 
 /// What a source is opened with.
 struct SourceSetting: Sendable {

@@ -26,6 +26,8 @@ extension EventClassSet {
       case .namespacesChanged:
         return namesTypes && fields.isDisjoint(with: .namespaces) ? needs.union(.namespaces) : needs
       case .capabilitiesChanged, .traced: return namesTypes ? needs.union(.credentials) : needs
+      case .settingChanged: return namesTypes ? needs.union(.settings) : needs
+      case .moduleLoaded, .moduleUnloaded: return namesTypes ? needs.union(.modules) : needs
       case .executed, .userChanged, .groupChanged, .sessionChanged, .nameChanged, .coreDumped, .firstSeen,
         .lost,
         .tampered:

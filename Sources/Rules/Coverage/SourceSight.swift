@@ -13,6 +13,7 @@ enum SourceSight: Equatable {
     case .agent: self = kind == .lost || kind == .tampered ? .all : .none
     case .connector: self = Self.connector(kind)
     case .procfs: self = Self.procfs(kind)
+    case .host: self = Self.host(kind)
     }
   }
 
@@ -21,7 +22,8 @@ enum SourceSight: Equatable {
     case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
     case .nameChanged: .all
     case .namespacesChanged: .some(missing: "changes that no exec follows")
-    case .capabilitiesChanged, .firstSeen, .lost, .tampered: .none
+    case .capabilitiesChanged, .firstSeen, .lost, .tampered, .settingChanged, .moduleLoaded, .moduleUnloaded:
+      .none
     }
   }
 
@@ -33,7 +35,17 @@ enum SourceSight: Equatable {
       .some(missing: "changes that are undone between two sweeps")
     case .traced: .some(missing: "tracers that let go between two sweeps")
     case .firstSeen: .all
-    case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered: .none
+    case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
+      .moduleUnloaded:
+      .none
+    }
+  }
+
+  private static func host(_ kind: EventKind) -> SourceSight {
+    switch kind {
+    case .settingChanged: .some(missing: "changes that are undone within a second")
+    case .moduleLoaded, .moduleUnloaded: .all
+    default: .none
     }
   }
 

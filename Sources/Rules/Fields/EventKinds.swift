@@ -10,7 +10,11 @@ public struct EventKinds: OptionSet, Hashable, Sendable {
 
   public static let all = EventKinds(EventKind.allCases.map(EventKinds.init))
   /// Every kind that tells of a process.
-  public static let ofProcess = all.subtracting(EventKinds(.lost))
+  public static let ofProcess = all.subtracting(ofNoProcess)
+  /// The kinds that tell of the agent itself, or of the host as a whole.
+  private static let ofNoProcess: EventKinds = [
+    EventKinds(.lost), EventKinds(.settingChanged), EventKinds(.moduleLoaded), EventKinds(.moduleUnloaded),
+  ]
   /// No live event: the field has values in captures alone.
   public static let none: EventKinds = []
 

@@ -35,13 +35,35 @@ extension EventParameter {
   private static let groups = EventKinds(.groupChanged)
   private static let births: EventKinds = [EventKinds(.forked), EventKinds(.executed)]
   private static let exec = EventKinds(.executed)
+  private static let settings = EventKinds(.settingChanged)
+  private static let modules: EventKinds = [EventKinds(.moduleLoaded), EventKinds(.moduleUnloaded)]
 
   static let all: [EventParameter] = [
     EventParameter(
-      "res", [births, users, groups, EventKinds(.capabilitiesChanged), EventKinds(.namespacesChanged)]
+      "res",
+      [births, users, groups, EventKinds(.capabilitiesChanged), EventKinds(.namespacesChanged), modules]
     ) {
       _ in 0
     },
+    EventParameter(
+      "name", [modules, settings],
+      text: { facts, _, values in
+        switch facts.event.change {
+        case .setting(let setting): values.text(setting.name)
+        case .module(let module): values.text(module.name)
+        default: break
+        }
+      }),
+    EventParameter(
+      "before", settings, needs: .settings,
+      text: { facts, _, values in
+        if case .setting(let setting) = facts.event.change { values.text(setting.before) }
+      }),
+    EventParameter(
+      "after", settings, needs: .settings,
+      text: { facts, _, values in
+        if case .setting(let setting) = facts.event.change { values.text(setting.after) }
+      }),
     EventParameter("exe", births, needs: .arguments, text: { $2.argument(0, of: $0.row) }),
     EventParameter("args", births, needs: .arguments, text: { $2.arguments(of: $0.row) }),
     EventParameter("comm", births, text: { $2.text(filled: $0.row?.name) }),

@@ -221,7 +221,7 @@ enum EventTypeTable {
     pids_limit count:UINT64
     cpu_throttled count:UINT64
     pressure resource:CHARBUF
-    sysctl_changed name:CHARBUF value:CHARBUF old_value:CHARBUF
+    sysctl_changed name:CHARBUF before:CHARBUF after:CHARBUF
     posture check:CHARBUF finding:CHARBUF
     """
 

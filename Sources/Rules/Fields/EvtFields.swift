@@ -156,6 +156,7 @@ extension EventKind {
       "process"
     case .userChanged, .groupChanged: "user"
     case .lost, .tampered: "internal"
+    case .settingChanged, .moduleLoaded, .moduleUnloaded: "other"
     }
   }
 }

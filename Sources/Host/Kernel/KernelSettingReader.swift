@@ -1,0 +1,62 @@
+/// Reads kernel settings, one after the other. One thread uses it; nothing it reads can hold it up.
+public struct KernelSettingReader: ~Copyable, Sendable {
+  /// Bytes of a value that are kept; the longest, `core_pattern`, has 127.
+  private static let valueLimit = 2048
+  /// Registered interpreters that are listed.
+  private static let interpreterLimit = 64
+
+  private let root: HostRoot
+  private var buffer = ReadBuffer()
+  private var names: [[UInt8]] = []
+
+  public init(root: HostRoot) { self.root = root }
+
+  /// Reads the value of a setting, without the line feed at its end.
+  ///
+  /// Of registered interpreters it is `name=interpreter`, sorted and joined by blanks; empty when there is none.
+  /// - Returns: how the read ended, and the value when there is one. Some settings only root itself may read.
+  public mutating func read(_ setting: KernelSetting) -> (outcome: ReadOutcome, value: [UInt8]) {
+    switch setting.content {
+    case .value:
+      let outcome = root.read(setting.path, limit: Self.valueLimit, into: &buffer)
+      return (outcome, outcome.isRead ? buffer.withBytes { Self.trimmed($0, 0..<$0.count) } : [])
+    case .interpreters: return readInterpreters(setting.path)
+    }
+  }
+
+  private mutating func readInterpreters(_ path: String) -> (ReadOutcome, [UInt8]) {
+    names.removeAll(keepingCapacity: true)
+    let outcome = root.list(path, limit: Self.interpreterLimit + 2, into: &names)
+    guard outcome.isRead else { return (outcome, []) }
+    names.removeAll { $0.elementsEqual("register".utf8) || $0.elementsEqual("status".utf8) }
+    names.sort { $0.lexicographicallyPrecedes($1) }
+    var value: [UInt8] = []
+    for name in names {
+      if !value.isEmpty { value.append(UInt8(ascii: " ")) }
+      value += name
+      // A name that is not text names no file that could be opened by it.
+      guard let text = String(validating: name, as: UTF8.self),
+        root.read("\(path)/\(text)", limit: Self.valueLimit, into: &buffer).isRead
+      else { continue }
+      value.append(UInt8(ascii: "="))
+      value += buffer.withBytes { Self.interpreter(in: $0) }
+    }
+    return (outcome, value)
+  }
+
+  /// The path in the line `interpreter PATH`.
+  private static func interpreter(in bytes: Span<UInt8>) -> [UInt8] {
+    var start = 0
+    while start < bytes.count {
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? bytes.count
+      if bytes.has("interpreter ", at: start) { return bytes.copy(min(start + 12, end)..<end) }
+      start = end + 1
+    }
+    return []
+  }
+
+  private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+    let isEnded = range.count > 0 && bytes[range.upperBound - 1] == UInt8(ascii: "\n")
+    return bytes.copy(range.lowerBound..<range.upperBound - (isEnded ? 1 : 0))
+  }
+}

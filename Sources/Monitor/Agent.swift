@@ -18,6 +18,10 @@ public final class Agent {
   /// There is none before `start`.
   private var delivery: Delivery?
   private let counters = RuleCounters()
+  private let version: String
+  private var control: ControlServer?
+  /// Why nobody can ask this agent how it is; `nil` when one can, or nobody wants to.
+  public private(set) var controlProblem: ControlError?
 
   /// How rules are compiled for an agent of this configuration.
   public static func ruleOptions(_ configuration: Configuration) -> RuleSet.Options {
@@ -38,8 +42,10 @@ public final class Agent {
   /// - Parameters:
   ///   - configuration: what the operator asked for.
   ///   - rules: compiled with `ruleOptions`.
-  public init(_ configuration: Configuration, rules: RuleSet) throws(AgentError) {
+  ///   - version: the agent's, as its status tells.
+  public init(_ configuration: Configuration, rules: RuleSet, version: String) throws(AgentError) {
     self.rules = rules
+    self.version = version
     self.configuration = configuration
     var options = WatchOptions()
     options.hostRoot = configuration.hostRoot
@@ -58,7 +64,8 @@ public final class Agent {
   /// Gives up every privilege that is not needed any more. Before any other thread exists.
   /// - Returns: what was done and what was not possible, for the log.
   public func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
-    try watch.protect(as: identity)
+    openControl(identity)
+    return try watch.protect(as: identity)
   }
 
   /// Opens the journal, as the user that the agent is by now, starts sinks, sources and engine, then checks that every
@@ -85,7 +92,36 @@ public final class Agent {
     } catch {
       throw .delivery(error)
     }
+    do {
+      try control?.start(reader(delivery))
+    } catch {
+      throw .system("no thread for the control socket", error)
+    }
     try watch.auditThreads()
+  }
+
+  /// Makes the control socket, while the agent may still make its directory. The agent works without.
+  private func openControl(_ identity: Identity) {
+    guard !configuration.control.path.isEmpty else { return }
+    do throws(ControlError) {
+      let socket = try ControlSocket(configuration.control, identity)
+      do {
+        control = try ControlServer(socket)
+      } catch {
+        throw .system(path: configuration.control.path, error)
+      }
+    } catch {
+      controlProblem = error
+    }
+  }
+
+  private func reader(_ delivery: Delivery) -> StatusReader {
+    StatusReader(
+      version: version, hostname: watch.hostname, watch: watch.view,
+      rules: RulesView(
+        loaded: rules.rules.count, counters: counters,
+        coverage: rules.namedCoverage(with: Set(activeSources + [.agent]))),
+      delivery: delivery)
   }
 
   /// What was wrong with the journal's directory when it was opened.
@@ -102,6 +138,7 @@ public final class Agent {
 
   /// Ends everything: the sources, then the engine, then the outputs once they have delivered what is left.
   public func stop() -> AgentSummary {
+    control?.stop()
     watch.stop()
     delivery?.stop(deadlineMilliseconds: Self.drainMilliseconds)
     return summary
@@ -110,9 +147,7 @@ public final class Agent {
   /// What was seen, lost, matched and delivered so far.
   public var summary: AgentSummary {
     var summary = watch.summary
-    summary.rules.loaded = rules.rules.count
-    summary.rules.matches = counters.matches.load(ordering: .relaxed)
-    summary.rules.alerts = counters.alerts.load(ordering: .relaxed)
+    summary.rules = counters.counts(loaded: rules.rules.count)
     summary.delivery = delivery?.status
     summary.refusedCalls = RefusedCalls.total
     return summary

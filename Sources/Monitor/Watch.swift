@@ -126,7 +126,21 @@ public final class Watch {
   }
 
   /// What was seen and lost so far.
-  public var summary: AgentSummary {
+  public var summary: AgentSummary { view.summary }
+
+  /// The same from any thread, at any time.
+  var view: WatchView { WatchView(sources: sources, missing: missing, control: control, began: began) }
+}
+
+/// What a watch can say of itself, from any thread.
+struct WatchView: Sendable {
+  fileprivate let sources: [any Source]
+  /// Sources that could not be had, or that no rule needs.
+  let missing: [SourceStatus]
+  fileprivate let control: EngineControl
+  fileprivate let began: UInt64
+
+  var summary: AgentSummary {
     var summary = AgentSummary()
     summary.seconds = Double(Clock.monotonicNanoseconds - began) / 1e9
     summary.engine = control.status

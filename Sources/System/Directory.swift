@@ -1,6 +1,6 @@
 // Unsafe: directory calls with strings that live for the call, and the entries of readdir(3) while the stream is open.
 
-import Glibc
+public import Glibc
 public import SystemPackage
 
 /// Directories of the agent's own: names in them, making, removing. Any thread may call.
@@ -25,10 +25,26 @@ public enum Directory {
     return names
   }
 
-  /// Makes a directory that only its owner enters; one that is there already is as good. See mkdir(2).
-  public static func make(_ path: FilePath) throws(Errno) {
-    guard unsafe mkdir(path.string, 0o700) != 0, errno != EEXIST else { return }
-    throw Errno(rawValue: errno)
+  /// Makes a directory; one that is there already is as good. See mkdir(2).
+  /// - Parameter mode: who may enter it, less the process's umask; only its owner unless told otherwise.
+  /// - Returns: whether it was not there before.
+  @discardableResult
+  public static func make(_ path: FilePath, mode: mode_t = 0o700) throws(Errno) -> Bool {
+    if unsafe mkdir(path.string, mode) == 0 { return true }
+    guard errno == EEXIST else { throw Errno(rawValue: errno) }
+    return false
+  }
+
+  /// Gives a directory or a file away, not what a link points to. See lchown(2).
+  public static func setOwner(of path: FilePath, user: UInt32, group: UInt32) throws(Errno) {
+    guard unsafe lchown(path.string, user, group) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Whether there is a socket file of this name. See lstat(2).
+  public static func isSocket(_ path: FilePath) -> Bool {
+    var status = stat()
+    // SAFETY: fills a local.
+    return unsafe lstat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
   /// Removes a file. See unlink(2).

@@ -46,9 +46,9 @@ public struct Socket: ~Copyable, Sendable {
     return Socket(owning: FileDescriptor(rawValue: raw))
   }
 
-  private init(owning descriptor: FileDescriptor) { self.descriptor = descriptor }
+  init(owning descriptor: FileDescriptor) { self.descriptor = descriptor }
 
-  private static func address(ofPath path: String) throws(Errno) -> sockaddr_un {
+  static func address(ofPath path: String) throws(Errno) -> sockaddr_un {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
@@ -76,6 +76,26 @@ public struct Socket: ~Copyable, Sendable {
     }
     guard sent >= 0 else { throw Errno(rawValue: errno) }
     return sent
+  }
+
+  /// Takes what the other end sent, at most `limit` bytes, without waiting for it.
+  /// - Returns: the bytes, none when nothing has come; `nil` when the other end has closed the connection.
+  /// - Throws: what recv(2) returns, such as `Errno.connectionReset`.
+  public borrowing func receive(atMost limit: Int) throws(Errno) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    while true {
+      // SAFETY: the buffer is lent for the call, which writes no more than its count.
+      let count = unsafe buffer.withUnsafeMutableBytes {
+        unsafe recv(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+      }
+      if count > 0 { return Array(buffer.prefix(count)) }
+      if count == 0 { return nil }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: return []
+      default: throw Errno(rawValue: errno)
+      }
+    }
   }
 
   /// The most bytes that are taken and dropped at once.

@@ -38,7 +38,8 @@ import Testing
   @Test("of this host nothing is mixed in, and the connector says why it is off")
   func nothingLive() throws {
     let outcome = try windhover(
-      "run", "--host-root", Self.fixture.string, "--duration", "2", "-o", "log_level=info")
+      "run", "--host-root", Self.fixture.string, "--duration", "2", "-o", "log_level=info", "-o",
+      "control.socket=")
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("source connector: off; a mounted host or a fixture tree has no kernel"))
     #expect(outcome.errors.contains(" 2 processes known"))
@@ -49,7 +50,7 @@ import Testing
 
   @Test("a root where no host is refuses the start", arguments: ["/nonexistent", "/dev", "/dev/null"])
   func nowhere(root: String) throws {
-    let outcome = try windhover("run", "--host-root", root, "--duration", "1")
+    let outcome = try windhover("run", "--host-root", root, "--duration", "1", "-o", "control.socket=")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("no source of events can be had"))
   }
@@ -86,7 +87,8 @@ import Testing
     #expect(processes[103]?["proc.args"] == nil)
     #expect(processes[104]?["user.uid"] == nil)
 
-    let run = try windhover("run", "--sources", "procfs", "--host-root", root.string, "--duration", "2")
+    let run = try windhover(
+      "run", "--sources", "procfs", "--host-root", root.string, "--duration", "2", "-o", "control.socket=")
     #expect(run.status == 0)
     #expect(Summary(run.errors).lost("unreadable", source: "procfs") >= 6)
   }

@@ -32,7 +32,10 @@ import Testing
   /// Starts the agent on the fixture with these options.
   private func agent(_ options: [String], own: [String]? = nil) throws -> Program {
     let usual = own ?? ["-r", rules, "-o", "rules=[{disable: {rule: Second}}]"]
-    let arguments = ["run", "--sources", "procfs", "--host-root", Self.fixture] + usual
+    let arguments =
+      [
+        "run", "--sources", "procfs", "--host-root", Self.fixture, "-o", "control.socket=",
+      ] + usual
     return try Program(
       BuiltBinary.path, arguments + options.flatMap { ["-o", $0] }, environment: ["TZ": "UTC"])
   }

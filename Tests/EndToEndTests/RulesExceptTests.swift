@@ -61,7 +61,10 @@ import Testing
       .appending("Fixtures/docker-default").string
     let agent = try Program(
       BuiltBinary.path,
-      ["run", "--sources", "procfs", "--host-root", fixture, "-o", "json_output=true"]
+      [
+        "run", "--sources", "procfs", "--host-root", fixture, "-o", "json_output=true", "-o",
+        "control.socket=",
+      ]
         + rules.flatMap { ["-r", $0] })
     _ = try agent.outputLine { $0.contains("\"rule\":\"\(text)\"") }
     usleep(300_000)

@@ -13,6 +13,7 @@
 #include "wh_privileges.h"
 #include "wh_refused_calls.h"
 #include "wh_sched.h"
+#include "wh_sockets.h"
 #include "wh_threads.h"
 #include "wh_timer.h"
 #include "wh_uevent.h"

@@ -79,4 +79,13 @@ struct RuleHandler: EventHandler, ~Copyable {
 final class RuleCounters: Sendable {
   let matches = Atomic<UInt64>(0)
   let alerts = Atomic<UInt64>(0)
+
+  /// As they stand, with how many rules there are.
+  func counts(loaded: Int) -> RuleCounts {
+    var counts = RuleCounts()
+    counts.loaded = loaded
+    counts.matches = matches.load(ordering: .relaxed)
+    counts.alerts = alerts.load(ordering: .relaxed)
+    return counts
+  }
 }

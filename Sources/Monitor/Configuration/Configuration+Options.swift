@@ -88,6 +88,12 @@ extension Configuration: ConfigurationGroup {
       "An alert that says the same as one of the same rule within this time is held back and counted; 0: none is."
     ),
     .init(
+      "control.socket", \.control.path,
+      "Where `windhover status` asks the agent how it is: a socket of mode 0660, made at the start. Empty: nowhere."
+    ),
+    .init(
+      "control.group", \.control.group, "Who may ask, besides root and the agent's own user: this group."),
+    .init(
       "log_level", \.logLevel, "What the agent says of itself on standard error, and nothing less urgent."),
   ]
 }

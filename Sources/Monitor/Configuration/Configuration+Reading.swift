@@ -58,7 +58,7 @@ extension Configuration {
           "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'"
         ))
     }
-    found += journal.contradictions + throttle.contradictions
+    found += journal.contradictions + throttle.contradictions + control.contradictions
     return found + Self.repeated(outputs.map(\.name))
   }
 

@@ -62,6 +62,9 @@ public struct Configuration: Equatable, Sendable {
 
   // MARK: The agent itself
 
+  /// `control`: where the agent can be asked how it is.
+  public var control = ControlSettings()
+
   /// `log_level`: what the agent says of itself on standard error, and nothing less urgent.
   public var logLevel = Priority.informational
 

@@ -1,4 +1,4 @@
-// Unsafe: getpwnam_r, on buffers of this file.
+// Unsafe: getpwnam_r and getgrnam_r, on buffers of this file.
 import Glibc
 import SystemPackage
 
@@ -29,6 +29,27 @@ public struct Account: Equatable, Sendable {
       case 0, ENOENT, ESRCH:
         guard unsafe error == 0 && found != nil else { return nil }
         return unsafe Account(name: name, user: entry.pw_uid, group: entry.pw_gid)
+      case ERANGE where text.count < 1 << 20: text = [CChar](repeating: 0, count: 2 * text.count)
+      case EINTR: continue
+      default: throw .accountUnknown(name: name, Errno(rawValue: error))
+      }
+    }
+  }
+
+  /// The id of a group as the host's name service knows it. Before the drop, as `named`.
+  /// - Returns: `nil` when there is none of that name.
+  /// - Throws: when the name service failed. See getgrnam(3).
+  static func group(named name: String) throws(ProtectionError) -> UInt32? {
+    var entry = unsafe Glibc.group()
+    var found: UnsafeMutablePointer<Glibc.group>?
+    var text = [CChar](repeating: 0, count: 1024)
+    while true {
+      // SAFETY: as above.
+      let error = unsafe getgrnam_r(name, &entry, &text, text.count, &found)
+      switch error {
+      case 0, ENOENT, ESRCH:
+        guard unsafe error == 0 && found != nil else { return nil }
+        return unsafe entry.gr_gid
       case ERANGE where text.count < 1 << 20: text = [CChar](repeating: 0, count: 2 * text.count)
       case EINTR: continue
       default: throw .accountUnknown(name: name, Errno(rawValue: error))

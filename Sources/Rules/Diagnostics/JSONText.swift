@@ -1,30 +1,43 @@
-import Events
+public import Events
 
-/// Writes JSON, for a module that may not use Foundation. See RFC 8259.
-struct JSONText {
-  private(set) var text = ""
+/// Writes JSON on one line, for modules that may not use Foundation. A value; one thread uses it. See RFC 8259.
+///
+/// Keys and elements are written in the order of the calls; the caller keeps keys apart.
+public struct JSONText {
+  /// What was written so far.
+  public private(set) var text = ""
   private var needsComma = false
 
-  mutating func object(_ body: (inout JSONText) -> Void) { nest("{", "}", body) }
+  public init() {}
 
-  mutating func array<Element>(_ elements: [Element], _ body: (inout JSONText, Element) -> Void) {
+  /// An object; `body` writes its keys and values.
+  public mutating func object(_ body: (inout JSONText) -> Void) { nest("{", "}", body) }
+
+  /// An array; `body` writes one value for each element.
+  public mutating func array<Element>(_ elements: [Element], _ body: (inout JSONText, Element) -> Void) {
     nest("[", "]") { json in
       for element in elements { body(&json, element) }
     }
   }
 
-  mutating func key(_ name: String) {
+  /// A key; its value is what is written next.
+  public mutating func key(_ name: String) {
     string(name)
     text += ":"
     needsComma = false
   }
 
-  mutating func bool(_ value: Bool) { value ? raw("true") : raw("false") }
+  public mutating func bool(_ value: Bool) { value ? raw("true") : raw("false") }
 
-  mutating func number(_ value: Int) { raw(String(value)) }
+  public mutating func number(_ value: some BinaryInteger) { raw(String(value)) }
+
+  /// A number; `null` for infinity and what is not a number, for which JSON has no words.
+  public mutating func number(_ value: Double) { raw(value.isFinite ? String(value) : "null") }
+
+  public mutating func null() { raw("null") }
 
   /// A string; control characters and line separators are escaped, so the text stays on one line.
-  mutating func string(_ value: String) {
+  public mutating func string(_ value: String) {
     separate()
     text += "\""
     for scalar in value.unicodeScalars { append(scalar) }
@@ -32,12 +45,12 @@ struct JSONText {
   }
 
   /// The value of a field; of bytes that are not UTF-8, each ill-formed part as U+FFFD.
-  mutating func value(_ value: FieldValue) {
+  public mutating func value(_ value: FieldValue) {
     switch value {
     case .bool(let flag): bool(flag)
     case .signed(let number): raw(String(number))
     case .unsigned(let number): raw(String(number))
-    case .double(let number): number.isFinite ? raw(String(number)) : raw("null")
+    case .double(let value): number(value)
     case .bytes(let bytes): string(String(decoding: bytes, as: UTF8.self))
     case .list(let values): array(values) { json, value in json.value(value) }
     }

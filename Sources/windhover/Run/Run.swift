@@ -26,7 +26,9 @@ struct Run: ParsableCommand {
     let log = Logger(label: "windhover")
     let rules = try RuleSetLoading(configuration).load(log)
     let end = EndOfWatch(time)
-    let agent = try orFail { () throws(AgentError) in try Agent(configuration, rules: rules) }
+    let agent = try orFail { () throws(AgentError) in 
+      try Agent(configuration, rules: rules, version: Version.current)
+    }
     log.report(rules.namedCoverage(with: Set(agent.activeSources + [.agent])))
     if dryRun {
       for status in agent.sources { log.report(status) }
@@ -42,6 +44,7 @@ struct Run: ParsableCommand {
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
     for risk in configuration.risks { log.warning("\(risk)") }
     log.report(agent.journalRecovery)
+    if let problem = agent.controlProblem { log.warning("nobody can ask for the agent's status: \(problem)") }
     for rule in agent.unknownThrottledRules {
       log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")
     }

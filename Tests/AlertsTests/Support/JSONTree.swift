@@ -31,6 +31,11 @@ enum JSONTree: Decodable, Equatable {
     return members[key]
   }
 
+  var list: [JSONTree]? {
+    guard case .list(let elements) = self else { return nil }
+    return elements
+  }
+
   var keys: Set<String> {
     guard case .object(let members) = self else { return [] }
     return Set(members.keys)

@@ -8,6 +8,8 @@ import Testing
 final class Agent {
   private let program: Program
   private let directory: TemporaryDirectory
+  /// Where it answers `status`.
+  let socket: String
   private let output: FileDescriptor
   private var outputBytes: [UInt8] = []
 
@@ -25,7 +27,10 @@ final class Agent {
   ) throws {
     directory = try TemporaryDirectory()
     let file = try directory.write("", to: "alerts", permissions: [.ownerReadWrite])
-    var arguments = launcher + [binary.string, "run"] + options.flatMap { ["-o", $0] }
+    socket = directory.path.appending("control.sock").string
+    // Agents of other tests run beside it.
+    let control = options.contains { $0.hasPrefix("control.socket=") } ? [] : ["control.socket=\(socket)"]
+    var arguments = launcher + [binary.string, "run"] + (control + options).flatMap { ["-o", $0] }
     if let rules {
       arguments += ["-r", try directory.write(rules, to: "rules.yaml", permissions: [.ownerReadWrite])]
     }

@@ -67,7 +67,10 @@ extension LiveHost {
     func foreignNamespace() throws {
       let outcome = try Program(
         "/usr/bin/unshare",
-        ["--user", "--map-root-user", "--pid", "--fork", BuiltBinary.path.string, "run", "--duration", "0.5"]
+        [
+          "--user", "--map-root-user", "--pid", "--fork", BuiltBinary.path.string, "run", "--duration", "0.5",
+          "-o", "control.socket=",
+        ]
       ).finish()
       #expect(outcome.status == 0)
       let lines = outcome.errors.split(separator: "\n").filter { $0.contains("source connector:") }

@@ -98,6 +98,8 @@ private func configuration(
     ("throttle.key.per_second", "7", { $0.throttle.options.key?.limit.perSecond == 7 }),
     ("throttle.key.burst", "8", { $0.throttle.keyBurst.perSecond == 8 }),
     ("throttle.fold", "5m", { $0.throttle.options.foldSeconds == 300 }),
+    ("control.socket", "/run/wh.sock", { $0.control.path == "/run/wh.sock" }),
+    ("control.group", "adm", { $0.control.group == "adm" }),
     ("log_level", "debug", { $0.logLevel == .debug }),
   ]
 
@@ -344,6 +346,7 @@ private func configuration(
     "limits that cannot be meant are refused",
     arguments: [
       ("journal.directory=journal", "it must be an absolute path"),
+      ("control.socket=wh.sock", "it must be an absolute path"),
       ("journal.max_size=10", "at least 1M"), ("journal.max_age=1", "at least a minute"),
       ("journal.max_age=999999d", "at most 36500d"),
       ("throttle.rules=[{rule: a}, {rule: a}]", "the rule 'a' stands there twice"),

@@ -1,0 +1,102 @@
+import Rules
+import Synchronization
+import System
+import SystemPackage
+
+/// Answers at the control socket, on a thread of its own that no asker can hold up.
+///
+/// `start` and `stop` belong to the main thread. A request is one line, the answer one line of JSON: today `status` is the
+/// only word.
+final class ControlServer: Sendable {
+  static let sessionLimit = 32
+  private static let sampleMilliseconds: Int32 = 5000
+
+  private let socket: ControlSocket
+  private let bell: EventDescriptor
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = Mutex<NamedThread?>(nil)
+
+  init(_ socket: consuming ControlSocket) throws(Errno) {
+    self.socket = socket
+    bell = try EventDescriptor()
+  }
+
+  /// - Parameter reader: what is asked for.
+  func start(_ reader: StatusReader) throws(Errno) {
+    try thread.withLock { slot throws(Errno) in
+      slot = try NamedThread("wh-control") {
+        SignalMask.blockAll()
+        self.run(reader)
+      }
+    }
+  }
+
+  /// Ends the thread and removes the socket's file.
+  func stop() {
+    isStopping.store(true, ordering: .releasing)
+    bell.signal()
+    if let thread = thread.withLock({ $0.take() }) { thread.join() }
+    socket.socket.removeFile()
+  }
+
+  private func run(_ reader: StatusReader) {
+    var sessions: [ControlSession] = []
+    var rates = RateMeter()
+    var set = PollSet()
+    var nextSample: UInt64 = 0
+    // Without a free descriptor nobody can be let in, and the listener would call at once again.
+    var closedUntil: UInt64 = 0
+    while !isStopping.load(ordering: .acquiring) {
+      let now = Clock.monotonicNanoseconds
+      if now >= nextSample {
+        rates.add(reader.summary, at: now)
+        nextSample = now + UInt64(Self.sampleMilliseconds) * 1_000_000
+      }
+      set.removeAll()
+      set.add(bell.descriptor, input: true, output: false)
+      set.add(socket.socket.descriptor, input: now >= closedUntil, output: false)
+      for session in sessions {
+        set.add(session.socket.descriptor, input: !session.isAnswering, output: session.isAnswering)
+      }
+      let next = sessions.map(\.deadline).reduce(nextSample, min)
+      set.wait(milliseconds: Int32(clamping: (next - min(next, now)) / 1_000_000 + 1))
+
+      let woken = Clock.monotonicNanoseconds
+      var position = 2
+      sessions.removeAll { session in
+        defer { position += 1 }
+        var progress = ControlSession.Progress.goesOn
+        if set.hasInput(position), !session.isAnswering {
+          progress = session.hear { Self.answer($0, reader, rates) }
+        } else if set.hasRoom(position) || set.hasInput(position) {
+          progress = session.tell()
+        }
+        return progress == .isOver || woken >= session.deadline
+      }
+      guard set.hasInput(1) else { continue }
+      do {
+        while let asker = try socket.socket.accept() {
+          guard sessions.count < Self.sessionLimit, socket.admits(asker.peer) else { continue }
+          sessions.append(ControlSession(asker, now: woken))
+        }
+      } catch {
+        closedUntil = woken + 1_000_000_000
+      }
+    }
+  }
+
+  private static func answer(
+    _ request: ArraySlice<UInt8>, _ reader: StatusReader, _ rates: RateMeter
+  ) -> [UInt8] {
+    var json = JSONText()
+    if request.elementsEqual("status".utf8) {
+      reader.status(rates).write(to: &json)
+    } else {
+      json.object { json in
+        json.key("error")
+        json.string("unknown request; this agent knows: status")
+      }
+    }
+    return Array(json.text.utf8) + [UInt8(ascii: "\n")]
+  }
+}

@@ -1,0 +1,40 @@
+import Alerts
+import Glibc
+import Rules
+import System
+
+/// What the agent can say of itself at any moment, from any thread.
+struct StatusReader: Sendable {
+  let version: String
+  let hostname: String
+  let watch: WatchView
+  let rules: RulesView
+  let delivery: Delivery
+
+  /// What was seen, lost, matched and delivered so far.
+  var summary: AgentSummary {
+    var summary = watch.summary
+    summary.rules = rules.counts
+    summary.delivery = delivery.status
+    summary.refusedCalls = RefusedCalls.total
+    return summary
+  }
+
+  func status(_ rates: RateMeter) -> AgentStatus {
+    let summary = summary
+    return AgentStatus(
+      version: version, hostname: hostname, pid: getpid(), summary: summary,
+      rates: rates.rates(summary, at: Clock.monotonicNanoseconds), missing: watch.missing,
+      coverage: rules.coverage)
+  }
+}
+
+/// What can be said of the rules, from any thread.
+struct RulesView: Sendable {
+  let loaded: Int
+  let counters: RuleCounters
+  /// What each rule is worth with the sources that are at work.
+  let coverage: [NamedCoverage]
+
+  var counts: RuleCounts { counters.counts(loaded: loaded) }
+}

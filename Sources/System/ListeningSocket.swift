@@ -1,0 +1,59 @@
+// Unsafe: system calls on a socket that the type owns, with pointers into locals.
+
+import CLinux
+import Glibc
+public import SystemPackage
+
+/// A unix socket that others connect to by its file. See unix(7).
+///
+/// Making it and `removeFile` belong to one thread; another may accept. Nobody can connect before `listen`.
+public struct ListeningSocket: ~Copyable, Sendable {
+  public let path: String
+  private let socket: Socket
+
+  public var descriptor: FileDescriptor { socket.descriptor }
+
+  /// Makes the socket file, which must not exist yet; its mode is 0660, its owner and group are the caller's.
+  /// - Throws: `Errno.addressInUse` when there is a file of that name, `Errno.fileNameTooLong` above 107 bytes, and
+  ///   what socket(2), bind(2) and chmod(2) return.
+  public init(atPath path: String) throws(Errno) {
+    let address = try Socket.address(ofPath: path)
+    // Owned from here on, so that it is closed when a later call fails.
+    let made = try Socket.opened(AF_UNIX, .stream)
+    try made.setNonBlocking()
+    // SAFETY: a sockaddr_un is read as the sockaddr that its family says it is; it is a local.
+    let result = unsafe withUnsafePointer(to: address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(made.descriptor.rawValue, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard result == 0 else { throw Errno(rawValue: errno) }
+    guard unsafe chmod(path, 0o660) == 0 else { throw Errno(rawValue: errno) }
+    socket = made
+    self.path = path
+  }
+
+  /// Gives the socket file away. See chown(2).
+  public borrowing func setOwner(user: UInt32, group: UInt32) throws(Errno) {
+    guard unsafe lchown(path, user, group) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// From now on others can connect. See listen(2).
+  public borrowing func listen(backlog: Int32) throws(Errno) {
+    guard Glibc.listen(descriptor.rawValue, backlog) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// The next connection, whose calls never wait; `nil` when nobody waits for one.
+  /// - Throws: what accept(2) returns, such as `Errno.tooManyOpenFiles`.
+  public borrowing func accept() throws(Errno) -> Socket? {
+    let raw = wh_accept(descriptor.rawValue)
+    if raw >= 0 { return Socket(owning: FileDescriptor(rawValue: raw)) }
+    switch errno {
+    case EAGAIN, EINTR, ECONNABORTED: return nil
+    default: throw Errno(rawValue: errno)
+    }
+  }
+
+  /// Removes the socket file, so that who comes later is told at once that nobody listens.
+  public borrowing func removeFile() { _ = unsafe unlink(path) }
+}

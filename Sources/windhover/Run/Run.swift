@@ -26,7 +26,7 @@ struct Run: ParsableCommand {
     let log = Logger(label: "windhover")
     let rules = try RuleSetLoading(configuration).load(log)
     let end = EndOfWatch(time)
-    let agent = try orFail { () throws(AgentError) in 
+    let agent = try orFail { () throws(AgentError) in
       try Agent(configuration, rules: rules, version: Version.current)
     }
     log.report(rules.namedCoverage(with: Set(agent.activeSources + [.agent])))

@@ -14,7 +14,8 @@ struct AgentConnection {
     do {
       return try answer(to: request)
     } catch Errno.noSuchFileOrDirectory, Errno.connectionRefused {
-      throw .failed("\(path): no agent listens there; is `windhover run` at work, with control.socket set so?")
+      throw .failed(
+        "\(path): no agent listens there; is `windhover run` at work, with control.socket set so?")
     } catch Errno.permissionDenied, Errno.brokenPipe, Errno.connectionReset {
       throw .failed("\(path): only root, the agent's user and the group of control.group may ask")
     } catch {

@@ -2,10 +2,10 @@ extension StatusAnswer {
   /// What a person wants to know of an agent: whether it sees, what it lost, whether alerts arrive. Lines of text.
   var text: [String] {
     [
-      "windhover \(version) on \(hostname), process \(pid), up \(Self.duration(uptime_seconds))",
-      "events    \(events), \(Self.rate(events_per_second)); \(processes) processes known",
+      "windhover \(version) on \(hostname), process \(pid), up \(Self.duration(uptimeSeconds))",
+      "events    \(events), \(Self.rate(eventsPerSecond)); \(processes) processes known",
       "rules     \(rules.loaded) loaded; \(rules.matches) matches, \(rules.alerts) alerts, "
-        + Self.rate(rules.alerts_per_second),
+        + Self.rate(rules.alertsPerSecond),
     ] + sourceLines + lossLines + coverageLines + outputLines
   }
 
@@ -22,15 +22,21 @@ extension StatusAnswer {
 
   private var lossLines: [String] {
     var lost = sources.flatMap { source in
-      (source.lost ?? []).map { "\(source.name): \($0.count) \($0.reason)\($0.records.map { " of \($0)" } ?? "")" }
+      (source.lost ?? []).map { loss in
+        "\(source.name): \(loss.count) \(loss.reason)\(loss.records.map { " of \($0)" } ?? "")"
+      }
     }
     lost += [
-      ("late records", engine.late_records), ("processes forgotten for want of room", engine.evicted_processes),
-      ("processes with text that was cut", engine.clipped_processes),
-      ("refused system calls", engine.refused_system_calls),
+      ("late records", engine.lateRecords),
+      (
+        "processes forgotten for want of room",
+        engine.evictedProcesses
+      ),
+      ("processes with text that was cut", engine.clippedProcesses),
+      ("refused system calls", engine.refusedSystemCalls),
       ("alerts held back by the throttle", throttle?.held ?? 0),
       ("alerts dropped by the journal", journal?.dropped ?? 0),
-      ("alerts never stored", journal?.never_stored ?? 0),
+      ("alerts never stored", journal?.neverStored ?? 0),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     if let problem = journal?.problem { lost.append("the journal cannot be written: \(problem)") }
     guard !lost.isEmpty else { return ["lost      nothing"] }
@@ -38,8 +44,8 @@ extension StatusAnswer {
   }
 
   private var coverageLines: [String] {
-    guard !rules.not_covered.isEmpty else { return ["coverage  every rule is covered"] }
-    return rules.not_covered.enumerated().map { index, rule in
+    guard !rules.notCovered.isEmpty else { return ["coverage  every rule is covered"] }
+    return rules.notCovered.enumerated().map { index, rule in
       "\(index == 0 ? "coverage  " : "          ")\(rule.rule): \(rule.verdict)"
         + (rule.reasons.isEmpty ? "" : ": " + rule.reasons.joined(separator: "; "))
     }
@@ -49,8 +55,9 @@ extension StatusAnswer {
     (outputs ?? []).enumerated().map { index, output in
       let extras = [("missed", output.missed), ("failures", output.failures)].filter { $0.1 > 0 }
         .map { ", \($0.1) \($0.0)" }.joined()
-      let error = output.last_error.map { "; \($0)" } ?? ""
-      return "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
+      let error = output.lastError.map { "; \($0)" } ?? ""
+      return
+        "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
         + "\(output.waiting) waiting\(extras)\(error)"
     }
   }
@@ -58,7 +65,9 @@ extension StatusAnswer {
   /// `3 d 4 h`, `4 h 12 min`, `12 min 3 s`, `3 s`.
   static func duration(_ seconds: Double) -> String {
     let whole = UInt64(max(0, min(seconds, 1e15)))
-    let parts = [(whole / 86_400, "d"), (whole / 3600 % 24, "h"), (whole / 60 % 60, "min"), (whole % 60, "s")]
+    let parts = [
+      (whole / 86_400, "d"), (whole / 3600 % 24, "h"), (whole / 60 % 60, "min"), (whole % 60, "s"),
+    ]
     let shown = parts.drop { $0.0 == 0 }.prefix(2).map { "\($0.0) \($0.1)" }
     return shown.isEmpty ? "0 s" : shown.joined(separator: " ")
   }

@@ -7,7 +7,6 @@ struct StatusAnswer: Decodable {
     var shortcomings: [String]
     var records: UInt64?
     var lost: [Loss]?
-    var passed_over: [String: UInt64]?
   }
 
   struct Loss: Decodable {
@@ -17,10 +16,10 @@ struct StatusAnswer: Decodable {
   }
 
   struct Engine: Decodable {
-    var late_records: UInt64
-    var evicted_processes: UInt64
-    var clipped_processes: UInt64
-    var refused_system_calls: UInt64
+    var lateRecords: UInt64
+    var evictedProcesses: UInt64
+    var clippedProcesses: UInt64
+    var refusedSystemCalls: UInt64
   }
 
   struct Rules: Decodable {
@@ -33,8 +32,8 @@ struct StatusAnswer: Decodable {
     var loaded: UInt64
     var matches: UInt64
     var alerts: UInt64
-    var alerts_per_second: Double
-    var not_covered: [Lacking]
+    var alertsPerSecond: Double
+    var notCovered: [Lacking]
   }
 
   struct Throttle: Decodable {
@@ -43,7 +42,7 @@ struct StatusAnswer: Decodable {
 
   struct Journal: Decodable {
     var dropped: UInt64
-    var never_stored: UInt64?
+    var neverStored: UInt64?
     var problem: String?
   }
 
@@ -54,15 +53,15 @@ struct StatusAnswer: Decodable {
     var waiting: UInt64
     var missed: UInt64
     var failures: UInt64
-    var last_error: String?
+    var lastError: String?
   }
 
   var version: String
   var hostname: String
   var pid: Int32
-  var uptime_seconds: Double
+  var uptimeSeconds: Double
   var events: UInt64
-  var events_per_second: Double
+  var eventsPerSecond: Double
   var processes: UInt64
   var sources: [Source]
   var engine: Engine

@@ -26,7 +26,9 @@ struct StatusCommand: ParsableCommand {
     switch format {
     case .json: try output.writeLine(String(decoding: answer, as: UTF8.self))
     case .text:
-      guard let status = try? JSONDecoder().decode(StatusAnswer.self, from: Data(answer)) else {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      guard let status = try? decoder.decode(StatusAnswer.self, from: Data(answer)) else {
         throw CommandFailure.failed("\(socket): the answer is not that of an agent of this version")
       }
       for line in status.text { try output.writeLine(SafeLine(line).description) }

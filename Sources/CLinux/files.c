@@ -51,3 +51,9 @@ int wh_set_nonblocking(int descriptor) {
   const int flags = fcntl(descriptor, F_GETFL);
   return flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ? -1 : 0;
 }
+
+int64_t wh_file_birth(int descriptor) {
+  struct statx info;
+  if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0 || !(info.stx_mask & STATX_BTIME)) return 0;
+  return (int64_t)info.stx_btime.tv_sec * 1000000000 + info.stx_btime.tv_nsec;
+}

@@ -94,7 +94,7 @@ extension DeliveryStatus {
 
 extension SinkStatus {
   fileprivate var extras: String {
-    [("below its priority", filtered), ("sent again", retried), ("shortened", shortened)]
+    [("not for it", filtered), ("sent again", retried), ("shortened", shortened)]
       .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
   }
 }

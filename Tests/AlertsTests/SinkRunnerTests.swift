@@ -88,6 +88,25 @@ import Testing
     #expect(runner.status.delivered == 3)
   }
 
+  @Test("alerts of rules that a sink is not for stay away, those of the agent itself come to every sink")
+  func rules() throws {
+    var options = options
+    options.admits = { $0.tags.contains("net") }
+    for (number, rule) in [
+      AlertRule(name: "a", priority: .error, tags: ["net"]), AlertRule(name: "b", priority: .error),
+      AlertRule(name: "c", priority: .error, source: AlertRule.internal),
+    ].enumerated() {
+      journal.append(
+        Alert(
+          rule: rule, timeNanoseconds: UInt64(number), hostname: "h", message: [], outputFields: [],
+          context: []))
+    }
+    let (runner, record) = try start([], options: options)
+    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(record.sequences == [1, 3])
+    #expect(runner.status.filtered == 1)
+  }
+
   @Test("alerts that left the journal before they could be delivered are announced in their place")
   func announcement() throws {
     let journal = Journal(limits: JournalLimits(entries: 10))

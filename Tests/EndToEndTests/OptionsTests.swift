@@ -187,7 +187,7 @@ import Testing
     #expect(outcome.output.hasSuffix(": Warning seen sleep in 020fcb10a400\n"))
     #expect(try contents(of: file) == "")
     #expect(
-      outcome.errors.contains("sink file: 0 delivered, 0 failures, 0 missed, 0 waiting, 1 below its priority")
+      outcome.errors.contains("sink file: 0 delivered, 0 failures, 0 missed, 0 waiting, 1 not for it")
     )
   }
 
@@ -271,6 +271,28 @@ import Testing
     agent.signal(SIGTERM)
     let errors = try agent.finish().errors
     #expect(!errors.contains("refused system calls"), "\(errors)")
+  }
+
+  @Test("file_outputs are more files, each for rules of its own, and a file is set aside when it is full")
+  func files() throws {
+    let first = directory.path.appending("first").string
+    let second = directory.path.appending("second").string
+    let outcome = try run(
+      "rules=[{enable: {rule: Second}}]",
+      "file_outputs=[{filename: \(first), name: a, only: [{rule: 'Sle*'}]}, {filename: \(second), name: b, only: [{rule: Second}], format: json}]"
+    ) { $0.contains("watching") }
+    #expect(try contents(of: FilePath(first)).hasSuffix("Warning seen sleep in 020fcb10a400\n"))
+    #expect(try contents(of: FilePath(second)).contains("\"rule\":\"Second\""))
+    #expect(outcome.errors.contains("sink a: 1 delivered, 0 failures, 0 missed, 0 waiting, 1 not for it"))
+
+    let third = directory.path.appending("third").string
+    let large = String(repeating: "x", count: 3000)
+    _ = try run(
+      "rules=[{enable: {rule: Second}}]", "append_output=[{extra_output: \(large)}]",
+      "file_output={enabled: true, filename: \(third), sync: always, rotate: {max_size: 4K, keep: 1}}"
+    ) { $0.contains("watching") }
+    #expect(try contents(of: FilePath(third)).contains("x"))
+    #expect(Files.exists(FilePath(third + ".1")))
   }
 
   @Test("a journal that cannot be opened is told, and the agent does not start")

@@ -17,6 +17,8 @@ struct DeliveryLoop {
   private var backoff: Backoff
   private var generator = SystemRandomNumberGenerator()
   private var isOpen = false
+  /// What the sink complained of when it was last asked.
+  private var complaint: String?
   private var isFinished = false
   /// Alerts that were handed over and are not settled.
   private var unsettled = UnsettledAlerts()
@@ -65,6 +67,7 @@ struct DeliveryLoop {
     try sink.open()
     isOpen = true
     opened = (Clock.monotonicNanoseconds, sink.settled)
+    complaint = nil
     control.update { status in
       status.state = .open
       status.lastError = nil
@@ -83,9 +86,16 @@ struct DeliveryLoop {
         throw error
       }
       if hasProved { backoff.reset() }
+      noteComplaint()
     }
     settle()
     if batch.isEmpty, let deadline = control.stopDeadline { finish(deadline: deadline) }
+  }
+
+  private mutating func noteComplaint() {
+    guard sink.complaint != complaint else { return }
+    complaint = sink.complaint
+    control.update { $0.lastError = sink.complaint }
   }
 
   /// Whether this opening was worth it. A receiver that accepts a connection, takes what comes and then drops it would
@@ -126,7 +136,7 @@ struct DeliveryLoop {
     var changes = SinkStatus()
     for entry in batch.entries {
       let isFirstTime = unsettled.read(entry.sequence)
-      guard entry.alert.rule.priority.isAtLeast(options.minimumPriority) else {
+      guard options.wants(entry.alert.rule) else {
         changes.filtered += isFirstTime ? 1 : 0
         continue
       }

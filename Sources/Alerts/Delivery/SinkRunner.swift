@@ -7,6 +7,8 @@ public import SystemPackage
 public struct DeliveryOptions: Sendable {
   /// Alerts below this stay away from the sink.
   public var minimumPriority: Priority = .debug
+  /// Whose alerts the sink gets; those of the agent itself go to every sink.
+  public var admits: @Sendable (AlertRule) -> Bool = { _ in true }
   /// Alerts handed over in one call at most.
   public var batchLimit = 128
   /// The longest pause after the first failure, and the longest after many.
@@ -14,6 +16,11 @@ public struct DeliveryOptions: Sendable {
   public var maximumBackoffMilliseconds: Int32 = 30_000
 
   public init() {}
+
+  /// Whether alerts of this rule go to the sink.
+  func wants(_ rule: AlertRule) -> Bool {
+    rule.priority.isAtLeast(minimumPriority) && (rule.source == AlertRule.internal || admits(rule))
+  }
 }
 
 /// One sink, its thread, its cursor and its counters.

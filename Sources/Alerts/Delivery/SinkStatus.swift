@@ -9,7 +9,7 @@ public struct SinkStatus: Equatable, Sendable {
   public var state = State.starting
   /// Alerts that need never be sent again.
   public var delivered = UInt64(0)
-  /// Alerts that this sink's minimum priority keeps from it.
+  /// Alerts that this sink's minimum priority, or the rules that it is for, keep from it.
   public var filtered = UInt64(0)
   /// Times that opening or delivering failed.
   public var failures = UInt64(0)

@@ -11,6 +11,9 @@ public protocol Sink {
   /// window (TCP, TLS), written (file, UDP, local syslog). Read after `deliver`, also after it threw.
   var settled: UInt64 { get }
 
+  /// What is wrong though alerts are delivered, for the status; `nil` when nothing is. Read after `deliver`.
+  var complaint: String? { get }
+
   /// After so many milliseconds without an alert `deliver` is called with none, so that acknowledgements and the end of
   /// a connection are noticed; -1: never.
   var idleMilliseconds: Int32 { get }
@@ -70,5 +73,6 @@ extension SinkError: CustomStringConvertible {
 extension Sink {
   public var messageLimit: Int { .max }
   public var idleMilliseconds: Int32 { -1 }
+  public var complaint: String? { nil }
   public mutating func finish(deadline: UInt64) {}
 }

@@ -45,3 +45,7 @@ int wh_file_info(int descriptor, struct wh_file_info *info);
 
 /// O_NONBLOCK on an open descriptor, by the variadic fcntl(2). Returns 0, or -1 with errno set.
 int wh_set_nonblocking(int descriptor);
+
+/// When the file of a descriptor was made, in nanoseconds since 1970 UTC; 0 when the file system does not know. See
+/// statx(2), STATX_BTIME.
+int64_t wh_file_birth(int descriptor);

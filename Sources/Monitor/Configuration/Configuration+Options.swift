@@ -2,62 +2,62 @@ import Alerts
 
 extension Configuration: ConfigurationGroup {
   /// Every option there is, in the order of the documentation.
-  public static let options: [ConfigurationOption<Configuration>] = [
-    .init(
-      "rules_files", \.rulesFiles, "Rule files, and directories of them, in order. None: the embedded rules."),
-    .init(
-      "rules", \.ruleSelection,
-      "Rules to enable and disable after loading, by name, where `*` stands for any text, or by tag; in order."
-    ),
-    .init(
-      "rule_matching", \.ruleMatching,
-      "Whether one event can match several rules. Falco's default is `first`."),
-    .init("priority", \.minimumPriority, "Rules of a lower priority are not loaded."),
-    .init("sources", \.sources, "Where events come from. `auto`: every source that the privileges allow."),
-    .init("host_root", \.hostRoot, "Where the host's root directory is seen, as from inside a container."),
-    .init(
-      "user", \.user,
-      "Whom the agent becomes once its sources are open, when started as root; without such an account it stays root."
-    ),
-    .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
-    .init("json_output", \.writesJSON, "Alerts as JSON objects, one a line, instead of text."),
-    .init(
-      "json_include_output_property", \.format.json.includesOutput, "The whole text line in each object."),
-    .init(
-      "json_include_message_property", \.format.json.includesMessage, "The text without time and priority."),
-    .init(
-      "json_include_output_fields_property", \.format.json.includesOutputFields,
-      "The fields that the rule prints, by name."),
-    .init("json_include_tags_property", \.format.json.includesTags, "The rule's tags."),
-    .init("json_include_uuid_property", \.format.json.includesUUID, "An id of the alert that no other has."),
-    .init(
-      "json_include_sequence_property", \.format.json.includesSequence, "The alert's number in this run."),
-    .init(
-      "time_format_iso_8601", \.usesISO8601, "Dates in UTC before the text, instead of the local time of day."
-    ),
-    .init(
-      "append_output", \.outputAdditions,
-      "What is added to the outputs of rules: those that have the name (`*` stands for any text), the source and all the "
-        + "tags of `match`, or every rule. `extra_output` follows the text; `extra_fields` are fields, or names with a "
-        + "text of their own, which may hold fields, for `output_fields` alone."),
-    .init(
-      "static_fields", \.staticFields, "Fields with a fixed text among the `output_fields` of every rule."),
-    .init("stdout_output.enabled", \.stdout.isEnabled, "Alerts on standard output."),
-    .init(
-      "stdout_output.format", \.stdout.format, "How they are written there; else as `json_output` says."),
-    .init("stdout_output.priority", \.stdout.minimumPriority, "Alerts of a lower priority do not go there."),
-    .init("file_output.enabled", \.file.isEnabled, "Alerts appended to a file."),
-    .init("file_output.filename", \.file.options.path, "That file."),
-    .init("file_output.permissions", \.file.permissions, "Who may read and write the file, when it is made."),
-    .init("file_output.format", \.file.format, "How they are written there; else as `json_output` says."),
-    .init("file_output.priority", \.file.minimumPriority, "Alerts of a lower priority do not go there."),
-    .init("syslog_output.enabled", \.syslog.isEnabled, "Alerts to the host's own syslog daemon."),
-    .init("syslog_output.path", \.syslog.options.path, "The daemon's socket."),
-    .init(
-      "syslog_output.facility", \.syslog.options.facility,
-      "The part of the system that the messages are about."),
-    .init("syslog_output.ident", \.syslog.options.identity, "The program's name in each message."),
-    .init("syslog_output.priority", \.syslog.minimumPriority, "Alerts of a lower priority do not go there."),
+  public static let options: [ConfigurationOption<Configuration>] =
+    [
+      .init(
+        "rules_files", \.rulesFiles,
+        "Rule files, and directories of them, in order. None: the embedded rules."),
+      .init(
+        "rules", \.ruleSelection,
+        "Rules to enable and disable after loading, by name, where `*` stands for any text, or by tag; in order."
+      ),
+      .init(
+        "rule_matching", \.ruleMatching,
+        "Whether one event can match several rules. Falco's default is `first`."),
+      .init("priority", \.minimumPriority, "Rules of a lower priority are not loaded."),
+      .init("sources", \.sources, "Where events come from. `auto`: every source that the privileges allow."),
+      .init("host_root", \.hostRoot, "Where the host's root directory is seen, as from inside a container."),
+      .init(
+        "user", \.user,
+        "Whom the agent becomes once its sources are open, when started as root; without such an account it stays root."
+      ),
+      .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
+      .init("json_output", \.writesJSON, "Alerts as JSON objects, one a line, instead of text."),
+      .init(
+        "json_include_output_property", \.format.json.includesOutput, "The whole text line in each object."),
+      .init(
+        "json_include_message_property", \.format.json.includesMessage, "The text without time and priority."),
+      .init(
+        "json_include_output_fields_property", \.format.json.includesOutputFields,
+        "The fields that the rule prints, by name."),
+      .init("json_include_tags_property", \.format.json.includesTags, "The rule's tags."),
+      .init(
+        "json_include_uuid_property", \.format.json.includesUUID, "An id of the alert that no other has."),
+      .init(
+        "json_include_sequence_property", \.format.json.includesSequence, "The alert's number in this run."),
+      .init(
+        "time_format_iso_8601", \.usesISO8601,
+        "Dates in UTC before the text, instead of the local time of day."
+      ),
+      .init(
+        "append_output", \.outputAdditions,
+        "What is added to the outputs of rules: those that have the name (`*` stands for any text), the source and all the "
+          + "tags of `match`, or every rule. `extra_output` follows the text; `extra_fields` are fields, or names with a "
+          + "text of their own, which may hold fields, for `output_fields` alone."),
+      .init(
+        "static_fields", \.staticFields, "Fields with a fixed text among the `output_fields` of every rule."),
+    ]
+    + StandardOutputSettings.options(below: "stdout_output", \.stdout)
+    + FileOutputSettings.options(below: "file_output", \.file)
+    + [
+      .init(
+        "file_outputs", each: \.moreFiles,
+        "More files, each with its own options; all those of `file_output`.")
+    ]
+    + LocalSyslogSettings.options(below: "syslog_output", \.syslog)
+    + rest
+
+  private static let rest: [ConfigurationOption<Configuration>] = [
     .init(
       "remote_syslog_output", each: \.remoteSyslog,
       "Alerts to syslog receivers in the network, each with its own options."

@@ -43,21 +43,12 @@ extension Configuration {
 
   var contradictions: [(key: String, why: String)] {
     var found: [(key: String, why: String)] = []
-    if file.isEnabled, file.options.path.isEmpty {
-      found.append(("file_output", "it is enabled, but file_output.filename is not set"))
-    }
     if sinks.isEmpty { found.append(("stdout_output", "no output is enabled, so nobody would see an alert")) }
     found += outputAdditions.entries.flatMap(\.faults).map { ("append_output", $0) }
-    let ident = syslog.options.identity.utf8
-    if !(1...32).contains(ident.count)
-      || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })
-    {
-      found.append(
-        (
-          "syslog_output.ident",
-          "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'"
-        ))
+    for (index, file) in moreFiles.enumerated() where file.enabled != false && file.options.path.isEmpty {
+      found.append(("file_outputs[\(index)]", "no filename is set"))
     }
+    found += file.contradictions(below: "file_output") + syslog.contradictions(below: "syslog_output")
     found += journal.contradictions + throttle.contradictions + control.contradictions
     return found + Self.repeated(outputs.map(\.name))
   }
@@ -65,7 +56,7 @@ extension Configuration {
   /// Two outputs with one name that somebody gave them: their places in the journal would be one.
   private static func repeated(_ names: [String]) -> [(key: String, why: String)] {
     Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys.sorted().map {
-      ("remote_syslog_output", "several outputs are called '\($0)'; give each a name of its own")
+      ("outputs", "several outputs are called '\($0)'; give each a name of its own")
     }
   }
 }

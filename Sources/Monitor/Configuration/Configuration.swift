@@ -50,7 +50,9 @@ public struct Configuration: Equatable, Sendable {
   public var staticFields = StaticFields()
   public var stdout = StandardOutputSettings()
   public var file = FileOutputSettings()
-  public var syslog = SyslogOutputSettings()
+  /// `file_outputs`: more files.
+  public var moreFiles: [FileOutputSettings] = []
+  public var syslog = LocalSyslogSettings()
 
   /// `remote_syslog_output`: receivers in the network.
   public var remoteSyslog: [RemoteSyslogSettings] = []

@@ -56,6 +56,35 @@ extension ConfigurationOption where Group: ConfigurationGroup {
   }
 }
 
+extension ConfigurationOption where Group: ConfigurationGroup {
+  /// An option of a group that stands below a key of this one.
+  fileprivate init<Inner: ConfigurationGroup>(
+    _ option: ConfigurationOption<Inner>, below key: String,
+    _ property: any WritableKeyPath<Group, Inner> & Sendable
+  ) {
+    self.key = "\(key).\(option.key)"
+    help = option.help
+    form = option.form
+    defaultText = option.defaultText
+    entry = option.entry
+    assign = { node, key, group in option.assign(node, key, &group[keyPath: property]) }
+  }
+}
+
+extension ConfigurationGroup {
+  /// The group's options as they stand below a key of another group.
+  static func options<Outer: ConfigurationGroup>(
+    below key: String, _ property: any WritableKeyPath<Outer, Self> & Sendable
+  ) -> [ConfigurationOption<Outer>] {
+    options.map { ConfigurationOption<Outer>($0, below: key, property) }
+  }
+
+  /// Its contradictions as those of a group that stands below a key.
+  func contradictions(below key: String) -> [(key: String, why: String)] {
+    contradictions.map { (key: $0.key.isEmpty ? key : "\(key).\($0.key)", why: $0.why) }
+  }
+}
+
 /// An option as the documentation shows it.
 struct OptionDescription: Sendable {
   var key: String

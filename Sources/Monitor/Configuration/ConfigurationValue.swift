@@ -1,6 +1,6 @@
 import Alerts
 import Events
-import Rules
+public import Rules
 
 /// A type that an option can have.
 protocol ConfigurationValue: SendableMetatype {
@@ -172,6 +172,32 @@ extension RuleSelection: ConfigurationValue {
   }
 
   var configurationText: String { "[" + steps.map(\.description).joined(separator: ", ") + "]" }
+}
+
+/// Which rules something is for: those that one of the targets names, or every rule when there are none.
+public struct RuleTargets: Equatable, Sendable {
+  public var targets: [RuleSelection.Target] = []
+
+  /// Whether a rule is meant.
+  func includes(_ rule: AlertRule) -> Bool {
+    targets.isEmpty || targets.contains { $0.names(rule.name, tags: rule.tags) }
+  }
+}
+
+extension RuleTargets: ConfigurationValue {
+  static var form: String { "a list of rules, as `- rule: \"Shell *\"` or `- tag: network`" }
+
+  init?(configured node: ConfigurationNode) {
+    guard case .sequence(let nodes) = node.content else { return nil }
+    for node in nodes {
+      guard case .mapping(let entries) = node.content, entries.count == 1,
+        let target = RuleSelection.Target(configured: entries[0])
+      else { return nil }
+      targets.append(target)
+    }
+  }
+
+  var configurationText: String { "[" + targets.map(\.description).joined(separator: ", ") + "]" }
 }
 
 extension RuleSelection.Target {

@@ -2,41 +2,62 @@ public import Alerts
 public import Events
 
 /// `stdout_output`: alerts on standard output.
-public struct StandardOutputSettings: Equatable, Sendable {
-  /// `stdout_output.enabled`
+public struct StandardOutputSettings: ConfigurationGroup, Equatable {
   public var isEnabled = true
-  /// `stdout_output.format`; what `json_output` says when it is `nil`.
+  /// What `json_output` says when it is `nil`.
   public var format: FormatKind?
-  /// `stdout_output.priority`
   public var minimumPriority = Priority.debug
-}
+  public var only = RuleTargets()
 
-/// `file_output`: alerts appended to a file.
-public struct FileOutputSettings: Equatable, Sendable {
-  /// `file_output.enabled`
-  public var isEnabled = false
-  /// `file_output.filename` and `file_output.permissions`
-  public var options = FileSinkOptions(path: "")
-  /// `file_output.format`; what `json_output` says when it is `nil`.
-  public var format: FormatKind?
-  /// `file_output.priority`
-  public var minimumPriority = Priority.debug
+  public init() {}
+
+  static let options: [ConfigurationOption<Self>] = [
+    .init("enabled", \.isEnabled, "Alerts on standard output."),
+    .init("format", \.format, "How they are written there; else as `json_output` says."),
+    .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
+    .only(\.only),
+  ]
+
+  var contradictions: [(key: String, why: String)] { [] }
 }
 
 /// `syslog_output`: alerts to the host's own syslog daemon.
-public struct SyslogOutputSettings: Equatable, Sendable {
-  /// `syslog_output.enabled`
+public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
   public var isEnabled = false
-  /// `syslog_output.path`, `syslog_output.facility` and `syslog_output.ident`
   public var options = LocalSyslogOptions()
-  /// `syslog_output.priority`
   public var minimumPriority = Priority.debug
+  public var only = RuleTargets()
+
+  public init() {}
+
+  static let options: [ConfigurationOption<Self>] = [
+    .init("enabled", \.isEnabled, "Alerts to the host's own syslog daemon."),
+    .init("path", \.options.path, "The daemon's socket."),
+    .init("facility", \.options.facility, "The part of the system that the messages are about."),
+    .init("ident", \.options.identity, "The program's name in each message."),
+    .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
+    .only(\.only),
+  ]
+
+  var contradictions: [(key: String, why: String)] {
+    let ident = options.identity.utf8
+    guard
+      !(1...32).contains(ident.count)
+        || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })
+    else { return [] }
+    return [
+      ("ident", "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'")
+    ]
+  }
 }
 
-extension FileOutputSettings {
-  var permissions: FileMode {
-    get { FileMode(bits: options.mode) }
-    set { options.mode = newValue.bits }
+extension ConfigurationOption where Group: ConfigurationGroup {
+  /// The option of every output that says which rules' alerts go there.
+  static func only(_ property: any WritableKeyPath<Group, RuleTargets> & Sendable) -> Self {
+    .init(
+      "only", property,
+      "Alerts of these rules alone go there, and those of the agent itself; without a list those of every rule."
+    )
   }
 }
 
@@ -46,23 +67,30 @@ extension Configuration {
     let usual: FormatKind = writesJSON ? .json : .text
     var outputs: [Output] = []
     func add(
-      _ name: String, _ sink: SinkSettings, _ format: any AlertFormat, _ minimumPriority: Priority
+      _ name: String, _ sink: SinkSettings, _ format: any AlertFormat, _ minimumPriority: Priority,
+      _ only: RuleTargets
     ) {
       var options = DeliveryOptions()
       options.minimumPriority = minimumPriority
+      if !only.targets.isEmpty { options.admits = only.includes }
       outputs.append(Output(named: name, sink: sink, format: format, options: options))
     }
     if stdout.isEnabled {
-      add(StdoutSink.name, .stdout, (stdout.format ?? usual).make(format), stdout.minimumPriority)
+      add(
+        StdoutSink.name, .stdout, (stdout.format ?? usual).make(format), stdout.minimumPriority, stdout.only)
     }
-    if file.isEnabled {
-      add(FileSink.name, .file(file.options), (file.format ?? usual).make(format), file.minimumPriority)
+    for file in (file.isEnabled ? [file] : []) + moreFiles.filter({ $0.enabled != false }) {
+      add(
+        file.outputName, .file(file.sinkOptions), (file.format ?? usual).make(format), file.minimumPriority,
+        file.only)
     }
     if syslog.isEnabled {
-      add(LocalSyslogSink.name, .syslog(syslog.options), usual.make(format), syslog.minimumPriority)
+      add(
+        LocalSyslogSink.name, .syslog(syslog.options), usual.make(format), syslog.minimumPriority, syslog.only
+      )
     }
     for remote in remoteSyslog where remote.isEnabled {
-      add(remote.outputName, remote.sink, remote.format(format), remote.minimumPriority)
+      add(remote.outputName, remote.sink, remote.format(format), remote.minimumPriority, remote.only)
     }
     return outputs
   }

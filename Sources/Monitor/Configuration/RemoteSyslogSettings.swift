@@ -20,6 +20,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   /// Facility, program name, body and enterprise number; the JSON in a body is as the whole configuration has it.
   public var header = SyslogOptions()
   public var minimumPriority = Priority.debug
+  public var only = RuleTargets()
   var messageLimit = ByteSize(bytes: 8192)
   var resendWindow = TimeSpan(seconds: 30)
 
@@ -88,6 +89,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
       "Your private enterprise number from IANA; with it rfc5424 carries rule, process and container as structured data."
     ),
     .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
+    .only(\.only),
     .init(
       "message_limit", \.messageLimit,
       "The most bytes of one message; a larger one loses optional parts, and carries a mark."),
@@ -102,9 +104,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     found += targets.filter { target($0) == nil }.map {
       ("targets", "'\($0)' is not HOST, HOST:PORT or [ADDRESS]:PORT")
     }
-    if !name.utf8.allSatisfy(Self.isNameByte) || name.utf8.count > 32 {
-      found.append(("name", "it must be at most 32 letters, digits, '-', '_' and '.'"))
-    }
+    if !OutputName.isOne(name) { found.append(("name", OutputName.form)) }
     let ident = header.applicationName.utf8
     if !(1...48).contains(ident.count) || !ident.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       found.append(("ident", "it must be 1 to 48 printable ASCII characters without blank"))
@@ -123,16 +123,6 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     }
     if resendWindow.seconds > 3600 { found.append(("resend_window", "it must be at most an hour")) }
     return found
-  }
-
-  /// What may stand in the name of a file and in a status.
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-      true
-    default: false
-    }
   }
 }
 

@@ -129,8 +129,11 @@ private struct Work: Sendable {
         guard lease.isCurrent else { return }
         pace.beginPass(isUrgent: isUrgent)
         // While losses go on they ask for pass after pass: each waits for its turn.
-        if pace.secondsUntilTurn > 0 { feed.losses.count(.sweepBudget) }
-        for _ in 0..<pace.secondsUntilTurn where lease.isCurrent { Clock.sleep(milliseconds: 1000) }
+        for second in 0..<pace.secondsUntilTurn where lease.isCurrent {
+          Clock.sleep(milliseconds: 1000)
+          // The request to end looks like one for a sweep, until the lease has gone.
+          if second == 0, lease.isCurrent { feed.losses.count(.sweepBudget) }
+        }
         let limit = pace.rereadLimit
         _ = lease.commit {
           shared.plan.withLock {

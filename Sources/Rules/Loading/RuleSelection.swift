@@ -43,10 +43,13 @@ public struct RuleSelection: Equatable, Sendable {
 
 extension RuleSelection.Target {
   /// Whether a rule is meant.
-  public func names(_ rule: ResolvedRule) -> Bool {
+  public func names(_ rule: ResolvedRule) -> Bool { names(rule.name, tags: rule.tags) }
+
+  /// Whether a rule of this name with these tags is meant.
+  public func names(_ rule: String, tags: [String]) -> Bool {
     switch self {
-    case .rule(let pattern): Self.matches(Array(pattern.utf8), Array(rule.name.utf8))
-    case .tag(let tag): rule.tags.contains(tag)
+    case .rule(let pattern): Self.matches(Array(pattern.utf8), Array(rule.utf8))
+    case .tag(let tag): tags.contains(tag)
     }
   }
 
@@ -76,11 +79,15 @@ extension RuleSelection.Target {
 
 extension RuleSelection.Step: CustomStringConvertible {
   /// `disable rule 'Read *'`
+  public var description: String { "\(enables ? "enable" : "disable") \(target)" }
+}
+
+extension RuleSelection.Target: CustomStringConvertible {
+  /// `rule 'Read *'`
   public var description: String {
-    let verb = enables ? "enable" : "disable"
-    return switch target {
-    case .rule(let pattern): "\(verb) rule '\(printable(pattern))'"
-    case .tag(let tag): "\(verb) tag '\(printable(tag))'"
+    switch self {
+    case .rule(let pattern): "rule '\(printable(pattern))'"
+    case .tag(let tag): "tag '\(printable(tag))'"
     }
   }
 }

@@ -64,16 +64,31 @@ private func configuration(
     ("stdout_output.enabled", "false", { !$0.stdout.isEnabled }),
     ("stdout_output.format", "json", { $0.stdout.format == .json }),
     ("stdout_output.priority", "error", { $0.stdout.minimumPriority == .error }),
+    ("stdout_output.only", "[{tag: net}]", { $0.stdout.only.targets == [.tag("net")] }),
     ("file_output.enabled", "true", \.file.isEnabled),
     ("file_output.filename", "/var/log/alerts", { $0.file.options.path == "/var/log/alerts" }),
     ("file_output.permissions", "0640", { $0.file.options.mode == 0o640 }),
     ("file_output.format", "rfc5424", { $0.file.format == .rfc5424 }),
     ("file_output.priority", "error", { $0.file.minimumPriority == .error }),
+    (
+      "file_output.only", "[{rule: 'Shell *'}, {tag: net}]",
+      { $0.file.only.targets == [.rule(pattern: "Shell *"), .tag("net")] }
+    ),
+    ("file_output.name", "audit", { $0.file.outputName == "audit" }),
+    ("file_output.rotate.max_size", "5M", { $0.file.sinkOptions.rotation.maximumBytes == 5 << 20 }),
+    ("file_output.rotate.max_age", "1d", { $0.file.sinkOptions.rotation.maximumAgeSeconds == 86_400 }),
+    ("file_output.rotate.keep", "9", { $0.file.sinkOptions.rotation.keep == 9 }),
+    ("file_output.sync", "always", { $0.file.sinkOptions.sync == .always }),
+    (
+      "file_outputs", "[{filename: /a}, {filename: /b, name: b, enabled: false}]",
+      { $0.moreFiles.map(\.options.path) == ["/a", "/b"] && $0.outputs.map(\.name) == ["stdout", "file"] }
+    ),
     ("syslog_output.enabled", "true", \.syslog.isEnabled),
     ("syslog_output.path", "/run/log", { $0.syslog.options.path == "/run/log" }),
     ("syslog_output.facility", "local3", { $0.syslog.options.facility == .local3 }),
     ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
     ("syslog_output.priority", "error", { $0.syslog.minimumPriority == .error }),
+    ("syslog_output.only", "[{tag: net}]", { $0.syslog.only.targets == [.tag("net")] }),
     (
       "remote_syslog_output", "[{targets: 'a:1'}, {targets: b, protocol: udp}]",
       { $0.remoteSyslog.map(\.targets) == [["a:1"], ["b"]] && $0.remoteSyslog[1].transport == .udp }

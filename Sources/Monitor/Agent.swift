@@ -83,9 +83,12 @@ public final class Agent {
     self.delivery = delivery
     let (rules, hostname, counters) = (rules, watch.hostname, counters)
     let blindness = Blindness(rules)
+    let selftest = Selftest(priority: configuration.outputs.map(\.options.minimumPriority).mostUrgent)
     try watch.start {
-      RuleHandler(
+      var handler = RuleHandler(
         rules: rules, hostname: hostname, delivery: delivery, counts: counters, blindness: blindness)
+      handler.selftest = selftest
+      return handler
     }
     do {
       try delivery.start(readerGone: readerGone)
@@ -93,7 +96,8 @@ public final class Agent {
       throw .delivery(error)
     }
     do {
-      try control?.start(reader(delivery))
+      let reader = reader(delivery)
+      try control?.start { ControlAnswers(reader: reader, selftest: selftest) }
     } catch {
       throw .system("no thread for the control socket", error)
     }
@@ -163,4 +167,9 @@ extension RuleSet {
       return isAboutNamespaces && rule.needs.isDisjoint(with: .namespaces) ? all.union(.namespaces) : all
     }
   }
+}
+
+extension [Priority] {
+  /// The most urgent of them, informational at least.
+  fileprivate var mostUrgent: Priority { reduce(.informational) { $0.rawValue < $1.rawValue ? $0 : $1 } }
 }

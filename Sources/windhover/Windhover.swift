@@ -7,7 +7,10 @@ struct Windhover: ParsableCommand {
     commandName: "windhover",
     abstract: "Watches a Linux host and its containers, and raises an alert when a rule matches.",
     version: Version.current,
-    subcommands: [Run.self, EventsCommand.self, StatusCommand.self, RulesCommand.self, FieldsCommand.self])
+    subcommands: [
+      Run.self, EventsCommand.self, StatusCommand.self, SelftestCommand.self, RulesCommand.self,
+      FieldsCommand.self,
+    ])
 
   static func main() {
     // A pipe that its reader closed is a write error with EPIPE, which ends a command in success, not a signal.

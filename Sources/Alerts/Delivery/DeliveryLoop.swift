@@ -170,6 +170,7 @@ struct DeliveryLoop {
     changes.delivered = unsettled.settle(through: sink.settled)
     cursor.acknowledge(through: unsettled.acknowledged)
     control.add(changes)
+    control.update { $0.sentThrough = sink.sent }
   }
 
   private mutating func fail(_ error: SinkError) {

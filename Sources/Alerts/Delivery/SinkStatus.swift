@@ -9,6 +9,8 @@ public struct SinkStatus: Equatable, Sendable {
   public var state = State.starting
   /// Alerts that need never be sent again.
   public var delivered = UInt64(0)
+  /// The number up to which every alert that is for this sink has gone out, whether or not it may come again.
+  public var sentThrough = UInt64(0)
   /// Alerts that this sink's minimum priority, or the rules that it is for, keep from it.
   public var filtered = UInt64(0)
   /// Times that opening or delivering failed.

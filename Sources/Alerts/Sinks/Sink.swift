@@ -11,6 +11,10 @@ public protocol Sink {
   /// window (TCP, TLS), written (file, UDP, local syslog). Read after `deliver`, also after it threw.
   var settled: UInt64 { get }
 
+  /// The number up to which every alert has gone out, whether or not it is settled; that of `settled` where nothing is
+  /// kept to be sent again. Read after `deliver`.
+  var sent: UInt64 { get }
+
   /// What is wrong though alerts are delivered, for the status; `nil` when nothing is. Read after `deliver`.
   var complaint: String? { get }
 
@@ -74,5 +78,6 @@ extension Sink {
   public var messageLimit: Int { .max }
   public var idleMilliseconds: Int32 { -1 }
   public var complaint: String? { nil }
+  public var sent: UInt64 { settled }
   public mutating func finish(deadline: UInt64) {}
 }

@@ -33,12 +33,15 @@ public final class TCPSyslogSink: Sink {
 
   public var settled: UInt64 { window.settled }
 
+  public private(set) var sent: UInt64 = 0
+
   /// Each second while alerts are in the window, else twice a minute, to notice that the receiver is gone.
   public var idleMilliseconds: Int32 { window.isEmpty ? 30_000 : 1000 }
 
   public func open() throws(SinkError) {
     window.reset()
     settledAtOpening = window.settled
+    sent = window.settled
     let (tls, timeout) = (tls, options.timeoutMilliseconds)
     stream = try targets.connect(.stream, timeoutMilliseconds: timeout) {
       (socket, target) throws(StreamFailure) -> any ByteStream in
@@ -59,6 +62,7 @@ public final class TCPSyslogSink: Sink {
         try stream.send(buffer.span)
         buffer.removeAll(keepingCapacity: true)
         window.sent(alert.sequence, nowNanoseconds: Clock.monotonicNanoseconds)
+        sent = alert.sequence
       }
     } catch {
       // One that accepts connections and drops them would keep the others from ever being tried.

@@ -23,6 +23,8 @@ struct RuleHandler: EventHandler, ~Copyable {
   private let blindness: Blindness
   private var matcher: Matcher
   private var losses = LossReporter()
+  /// Who waits for an alert about a program of his own, if anybody may.
+  var selftest: Selftest?
 
   init(
     rules: RuleSet, hostname: String, delivery: Delivery, counts: RuleCounters, blindness: Blindness
@@ -41,6 +43,7 @@ struct RuleHandler: EventHandler, ~Copyable {
   mutating func handle(_ facts: borrowing LiveFacts) {
     switch facts.event.kind {
     case .lost: noteLoss(facts.event)
+    case .executed: noteSelftest(facts.event)
     case .tampered: raise(Tampering.alert(facts.event, hostname: hostname))
     default: break
     }
@@ -67,6 +70,13 @@ struct RuleHandler: EventHandler, ~Copyable {
 
   private mutating func noteLoss(_ event: Event) {
     if case .loss(let loss) = event.change { losses.note(loss, time: event.time) }
+  }
+
+  /// Raises the alert that a self-test waits for, past the throttle.
+  private func noteSelftest(_ event: Event) {
+    guard let selftest, let row = event.process, selftest.awaits(row.name) else { return }
+    counts.alerts.add(1, ordering: .relaxed)
+    selftest.note(delivery.journal.append(selftest.alert(event, hostname: hostname)))
   }
 
   private func raise(_ alert: Alert) {

@@ -1,12 +1,10 @@
-import Rules
 import Synchronization
 import System
 import SystemPackage
 
 /// Answers at the control socket, on a thread of its own that no asker can hold up.
 ///
-/// `start` and `stop` belong to the main thread. A request is one line, the answer one line of JSON: today `status` is the
-/// only word.
+/// `start` and `stop` belong to the main thread. A request is one line, the answer one line of JSON.
 final class ControlServer: Sendable {
   static let sessionLimit = 32
   private static let sampleMilliseconds: Int32 = 5000
@@ -21,12 +19,12 @@ final class ControlServer: Sendable {
     bell = try EventDescriptor()
   }
 
-  /// - Parameter reader: what is asked for.
-  func start(_ reader: StatusReader) throws(Errno) {
+  /// - Parameter makeAnswers: called on the control thread, which keeps what it returns.
+  func start(_ makeAnswers: @escaping @Sendable () -> ControlAnswers) throws(Errno) {
     try thread.withLock { slot throws(Errno) in
       slot = try NamedThread("wh-control") {
         SignalMask.blockAll()
-        self.run(reader)
+        self.run(makeAnswers())
       }
     }
   }
@@ -39,7 +37,7 @@ final class ControlServer: Sendable {
     socket.socket.removeFile()
   }
 
-  private func run(_ reader: StatusReader) {
+  private func run(_ answers: ControlAnswers) {
     var sessions: [ControlSession] = []
     var rates = RateMeter()
     var set = PollSet()
@@ -49,7 +47,7 @@ final class ControlServer: Sendable {
     while !isStopping.load(ordering: .acquiring) {
       let now = Clock.monotonicNanoseconds
       if now >= nextSample {
-        rates.add(reader.summary, at: now)
+        rates.add(answers.reader.summary, at: now)
         nextSample = now + UInt64(Self.sampleMilliseconds) * 1_000_000
       }
       set.removeAll()
@@ -67,7 +65,7 @@ final class ControlServer: Sendable {
         defer { position += 1 }
         var progress = ControlSession.Progress.goesOn
         if set.hasInput(position), !session.isAnswering {
-          progress = session.hear { Self.answer($0, reader, rates) }
+          progress = session.hear { answers.answer($0, rates) }
         } else if set.hasRoom(position) || set.hasInput(position) {
           progress = session.tell()
         }
@@ -83,20 +81,5 @@ final class ControlServer: Sendable {
         closedUntil = woken + 1_000_000_000
       }
     }
-  }
-
-  private static func answer(
-    _ request: ArraySlice<UInt8>, _ reader: StatusReader, _ rates: RateMeter
-  ) -> [UInt8] {
-    var json = JSONText()
-    if request.elementsEqual("status".utf8) {
-      reader.status(rates).write(to: &json)
-    } else {
-      json.object { json in
-        json.key("error")
-        json.string("unknown request; this agent knows: status")
-      }
-    }
-    return Array(json.text.utf8) + [UInt8(ascii: "\n")]
   }
 }

@@ -37,6 +37,10 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case moduleLoaded
   /// A module left the kernel.
   case moduleUnloaded
+  /// Something was mounted, remounted or moved.
+  case mounted
+  /// Something was unmounted.
+  case unmounted
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -58,6 +62,8 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .settingChanged: ["sysctl_changed"]
     case .moduleLoaded: ["init_module", "finit_module"]
     case .moduleUnloaded: ["delete_module"]
+    case .mounted: ["mount"]
+    case .unmounted: ["umount2", "umount"]
     }
   }
 }

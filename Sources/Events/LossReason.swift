@@ -26,6 +26,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case superseded
   /// A sweep that a loss had asked for waited, since sweeps had used up their share of a core.
   case sweepBudget
+  /// There was more to watch than a source watches at once: what is beyond is not seen.
+  case unwatched
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -43,6 +45,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .notRisked: "not_risked"
     case .superseded: "argv_superseded"
     case .sweepBudget: "sweep_budget"
+    case .unwatched: "unwatched"
     }
   }
 
@@ -59,7 +62,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget:
+      .sweepBudget, .unwatched:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

@@ -32,6 +32,8 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let settings = Needs(rawValue: 1 << 24)
   /// The modules of the kernel, and the events of those that come and go.
   public static let modules = Needs(rawValue: 1 << 25)
+  /// The mounts of every mount namespace, and the events of those that come and go.
+  public static let mounts = Needs(rawValue: 1 << 26)
 
   /// The eight links of `/proc/PID/ns`; at 7 µs each they are half of what a whole read of a process costs.
   public static let namespaces = NamespaceType.allCases.reduce(Needs()) { $0.union(.namespace($1)) }
@@ -86,6 +88,9 @@ extension Needs {
     Reading(
       needs: .modules, name: "modules",
       place: "`/proc/modules`, when the kernel tells of a module and every 10 s", cost: "nothing a process"),
+    Reading(
+      needs: .mounts, name: "mounts", place: "the mounts of each mount namespace, when they change",
+      cost: "nothing a process; 2 µs for each once a minute"),
   ]
 
   /// The words for what this asks the sources to read.

@@ -8,6 +8,8 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
   case connector
   /// The kernel's settings and modules.
   case host
+  /// The mounts of every mount namespace.
+  case mounts
 
   /// The name in `--sources`, in counters and in `evt.source_name`.
   public var name: String {
@@ -16,6 +18,7 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
     case .procfs: "procfs"
     case .connector: "connector"
     case .host: "host"
+    case .mounts: "mounts"
     }
   }
 }

@@ -34,6 +34,7 @@ public struct Event {
     case loss(Loss)
     case setting(SettingChange)
     case module(LoadedModule)
+    case mount(MountChange)
   }
 
   /// What stands where no event came yet: it is of the agent itself, about no process.

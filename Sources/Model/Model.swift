@@ -61,6 +61,7 @@ public struct Model {
     case .tampering: applyTampering(record, into: &events)
     case .setting: applySetting(record, into: &events)
     case .module, .moduleGone: applyModule(kind, record, into: &events)
+    case .mount, .mountGone: applyMount(kind, record, into: &events)
     }
   }
 

@@ -47,7 +47,8 @@ public final class Watch {
     feeds = EngineFeeds(
       prompt: sources.filter(isPrompt).map(\.feed), settling: sources.filter { !isPrompt($0) }.map(\.feed),
       bell: surroundings.bell, mail: surroundings.mail,
-      sweepRequest: sources.contains { type(of: $0).id == .procfs } ? surroundings.sweepRequest : nil)
+      sweepRequest: sources.contains { type(of: $0).id == .procfs } ? surroundings.sweepRequest : nil,
+      witnesses: sources.contains { type(of: $0).id == .mounts } ? surroundings.witnesses : nil)
     settings = Model.Settings(
       startStamp: startStamp, hostNamespaces: NamespaceSet(HostNamespaces(root: root)),
       ownPID: root.isLive ? getpid() : 0)

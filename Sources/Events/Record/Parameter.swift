@@ -66,6 +66,22 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case moduleSize
   /// Bytes: how the module taints the kernel, one letter each.
   case moduleTaint
+  /// UInt64: the inode number of the mount namespace.
+  case mountNamespace
+  /// UInt8: the raw value of `MountTraits`.
+  case mountTraits
+  /// Bytes: where it is mounted, as seen in the namespace.
+  case mountPoint
+  /// Bytes: which directory of the file system is shown.
+  case mountRoot
+  /// Bytes: what is mounted.
+  case mountSource
+  /// Bytes: the type of the file system.
+  case mountFileSystem
+  /// Bytes: the mount's options, joined by commas.
+  case mountOptions
+  /// Bytes: where on the host that lies which is shown; missing when the host does not show it.
+  case mountHostPath
 }
 
 /// The eight namespace types in the order of `Parameter.namespaces`. See namespaces(7).

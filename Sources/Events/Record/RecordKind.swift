@@ -36,4 +36,8 @@ public enum RecordKind: UInt16, CaseIterable, Sendable {
   case module
   /// A module is in the kernel no more.
   case moduleGone
+  /// Something is mounted: `pid` is a process that sees it.
+  case mount
+  /// Something is mounted no more: `pid` is a process that saw it.
+  case mountGone
 }

@@ -34,10 +34,12 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
   private var lossSum: UInt64 = 0
   private var evictionsSeen: UInt64 = 0
+  private var introductions: Introductions?
 
   init(feeds: EngineFeeds, settings: Model.Settings, host: HostFacts, handler: consuming Handler) {
     self.feeds = feeds
     self.handler = handler
+    introductions = feeds.witnesses.map(Introductions.init)
     facts = LiveFacts(model: Model(settings: settings, clock: ClockSampler.sample()), host: host)
   }
 
@@ -94,6 +96,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       eventCount += 1
       facts.event = events[index]
       facts.event.number = eventCount
+      introductions?.note(facts.event)
       handler.handle(facts)
     }
     events.removeAll(keepingCapacity: true)
@@ -177,6 +180,8 @@ struct EngineFeeds: Sendable {
   let mail: Mail
   /// Whom to ask for a look at everything after something was lost.
   let sweepRequest: SweepRequest?
+  /// Whom to tell of a process in each container.
+  var witnesses: Witnesses?
 }
 
 /// What the engine counted, as of its last tick.

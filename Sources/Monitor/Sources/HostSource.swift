@@ -55,7 +55,8 @@ final class HostSource: Source {
     let denied = needs.contains(.settings) ? deniedSettings : []
     if !denied.isEmpty {
       shortcomings.append(
-        "settings that only root itself may read are not seen: \(denied.joined(separator: ", "))")
+        "settings that may not be read once privileges are given up are not seen: \(denied.joined(separator: ", "))"
+      )
     }
     if needs.contains(.modules), root.isLive, !hasUEvents {
       shortcomings.append(
@@ -107,7 +108,7 @@ final class HostSource: Source {
     }
   }
 
-  /// Settings that the agent's user may not read: no capability helps, the kernel asks for user id 0.
+  /// Settings for which the kernel asks for user id 0, or for capabilities that the agent has given up.
   private var deniedSettings: [String] {
     var reader = KernelSettingReader(root: root)
     return KernelSetting.all.filter { reader.read($0).outcome == .denied }.map(\.name)

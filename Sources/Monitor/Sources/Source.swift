@@ -48,7 +48,7 @@ extension Source {
 
 /// Every source there is, in the order in which they are opened. A new one is named here once.
 let everySource: [any Source.Type] = [
-  ConnectorSource.self, ProcfsSource.self, HostSource.self,
+  ConnectorSource.self, ProcfsSource.self, HostSource.self, MountSource.self,
 ]
 
 /// What a source is opened with.
@@ -67,10 +67,12 @@ struct Surroundings: Sendable {
   let stuck = StuckProcesses()
   let sweepRequest: SweepRequest
   let mail = Mail()
+  let witnesses: Witnesses
 
   init() throws(Errno) {
     bell = try EngineBell()
     sweepRequest = try SweepRequest()
+    witnesses = try Witnesses()
   }
 }
 

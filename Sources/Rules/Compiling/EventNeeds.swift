@@ -28,6 +28,7 @@ extension EventClassSet {
       case .capabilitiesChanged, .traced: return namesTypes ? needs.union(.credentials) : needs
       case .settingChanged: return namesTypes ? needs.union(.settings) : needs
       case .moduleLoaded, .moduleUnloaded: return namesTypes ? needs.union(.modules) : needs
+      case .mounted, .unmounted: return namesTypes ? needs.union(.mounts) : needs
       case .executed, .userChanged, .groupChanged, .sessionChanged, .nameChanged, .coreDumped, .firstSeen,
         .lost,
         .tampered:

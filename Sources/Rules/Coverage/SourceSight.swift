@@ -14,6 +14,7 @@ enum SourceSight: Equatable {
     case .connector: self = Self.connector(kind)
     case .procfs: self = Self.procfs(kind)
     case .host: self = Self.host(kind)
+    case .mounts: self = Self.mounts(kind)
     }
   }
 
@@ -22,7 +23,8 @@ enum SourceSight: Equatable {
     case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
     case .nameChanged: .all
     case .namespacesChanged: .some(missing: "changes that no exec follows")
-    case .capabilitiesChanged, .firstSeen, .lost, .tampered, .settingChanged, .moduleLoaded, .moduleUnloaded:
+    case .capabilitiesChanged, .firstSeen, .lost, .tampered, .settingChanged, .moduleLoaded, .moduleUnloaded,
+      .mounted, .unmounted:
       .none
     }
   }
@@ -36,7 +38,7 @@ enum SourceSight: Equatable {
     case .traced: .some(missing: "tracers that let go between two sweeps")
     case .firstSeen: .all
     case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
-      .moduleUnloaded:
+      .moduleUnloaded, .mounted, .unmounted:
       .none
     }
   }
@@ -45,6 +47,13 @@ enum SourceSight: Equatable {
     switch kind {
     case .settingChanged: .some(missing: "changes that are undone within a second")
     case .moduleLoaded, .moduleUnloaded: .all
+    default: .none
+    }
+  }
+
+  private static func mounts(_ kind: EventKind) -> SourceSight {
+    switch kind {
+    case .mounted, .unmounted: .some(missing: "mounts that are undone at once, and who mounted")
     default: .none
     }
   }

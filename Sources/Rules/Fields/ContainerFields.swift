@@ -7,20 +7,20 @@ extension FieldRegistry {
     Field(
       "container.id", .charbuf,
       "Id of the container that is vouched for, its first 12 digits where it has 64; host outside containers.",
-      needs: .cgroup
+      needs: .cgroup, kinds: .ofPlace
     ) { facts, _, values in
-      guard facts.row != nil else { return }
+      guard facts.hasPlace else { return }
       if let container = facts.event.container { values.text(container.shortID) } else { values.text("host") }
     },
-    Field("container.full_id", .charbuf, "Id of the container in full.", needs: .cgroup) {
+    Field("container.full_id", .charbuf, "Id of the container in full.", needs: .cgroup, kinds: .ofPlace) {
       $2.text($0.event.container?.id)
     },
     Field(
       "container.type", .charbuf,
       "Runtime of the container: docker, podman, containerd, …; host outside containers.",
-      needs: .cgroup
+      needs: .cgroup, kinds: .ofPlace
     ) { facts, _, values in
-      guard facts.row != nil else { return }
+      guard facts.hasPlace else { return }
       values.text(facts.event.container?.type.name ?? "host")
     },
     Field("container.name", .charbuf, "Name of the container."),

@@ -36,24 +36,32 @@ extension EventParameter {
   private static let births: EventKinds = [EventKinds(.forked), EventKinds(.executed)]
   private static let exec = EventKinds(.executed)
   private static let settings = EventKinds(.settingChanged)
+  private static let mounts: EventKinds = [EventKinds(.mounted), EventKinds(.unmounted)]
   private static let modules: EventKinds = [EventKinds(.moduleLoaded), EventKinds(.moduleUnloaded)]
 
   static let all: [EventParameter] = [
     EventParameter(
       "res",
-      [births, users, groups, EventKinds(.capabilitiesChanged), EventKinds(.namespacesChanged), modules]
+      [
+        births, users, groups, EventKinds(.capabilitiesChanged), EventKinds(.namespacesChanged), modules,
+        mounts,
+      ]
     ) {
       _ in 0
     },
     EventParameter(
-      "name", [modules, settings],
+      "name", [modules, settings, EventKinds(.unmounted)],
       text: { facts, _, values in
         switch facts.event.change {
         case .setting(let setting): values.text(setting.name)
         case .module(let module): values.text(module.name)
+        case .mount(let mount): values.text(mount.point)
         default: break
         }
       }),
+    mount("dev") { $0.text($1.source) },
+    mount("dir") { $0.text($1.point) },
+    mount("type") { $0.text($1.fileSystem) },
     EventParameter(
       "before", settings, needs: .settings,
       text: { facts, _, values in
@@ -81,8 +89,11 @@ extension EventParameter {
       $0.row?.loginUser.map { Int64(Int32(bitPattern: $0)) }
     },
     EventParameter(
-      "flags", exec, needs: .exe,
+      "flags", [exec, EventKinds(.mounted)], needs: .exe,
       text: { facts, _, values in
+        if case .mount(let mount) = facts.event.change {
+          values.text(mount.flagNames.joined(separator: "|"))
+        }
         guard let path = facts.row?.exePath else { return }
         values.text(path.starts(with: "/memfd:".utf8) ? "EXE_FROM_MEMFD" : "0")
       }),
@@ -134,6 +145,16 @@ extension EventParameter {
       return nil
     },
   ]
+
+  private static func mount(
+    _ name: String, _ read: @escaping @Sendable (inout Values, MountChange) -> Void
+  ) -> Self {
+    EventParameter(
+      name, EventKinds(.mounted), needs: .mounts,
+      text: { facts, _, values in
+        if case .mount(let mount) = facts.event.change { read(&values, mount) }
+      })
+  }
 
   private static func user(_ name: String, _ kinds: EventKinds, _ id: @escaping @Sendable (IDSet) -> UInt32)
     -> Self

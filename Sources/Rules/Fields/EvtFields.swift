@@ -157,6 +157,7 @@ extension EventKind {
     case .userChanged, .groupChanged: "user"
     case .lost, .tampered: "internal"
     case .settingChanged, .moduleLoaded, .moduleUnloaded: "other"
+    case .mounted, .unmounted: "file"
     }
   }
 }

@@ -36,6 +36,12 @@ extension LiveFacts {
   /// The process that acted; `nil` for events of the agent itself.
   var row: ProcessRow? { event.process }
 
+  /// Whether the event is of something that is in a container or on the host.
+  var hasPlace: Bool {
+    if case .mount = event.change { return true }
+    return event.process != nil
+  }
+
   /// The creators, the nearest first.
   var ancestors: [ProcessRow] { event.process?.ancestors ?? [] }
 

@@ -18,6 +18,8 @@ final class Container {
     var hasTerminal = false
     var namespaces = ["pid", "mount", "network", "ipc", "uts"]
     var capabilities: [String] = []
+    /// What is mounted besides: a path of the host, and where.
+    var binds: [(source: String, destination: String)] = []
     /// Below the root of each cgroup hierarchy, `ID` for the id.
     var cgroupPath = "/ID"
   }
@@ -92,7 +94,7 @@ final class Container {
         """
         cd "$0"; mkdir -p rootfs; cd rootfs; mkdir -p bin dev etc proc root sys tmp
         cp "$1" bin/busybox
-        for name in sh sleep cat id nsenter true; do ln -s busybox "bin/$name"; done
+        for name in sh sleep cat id mount nsenter true umount; do ln -s busybox "bin/$name"; done
         echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd
         """, directory.path.string, Self.busybox!.string,
       ])
@@ -126,6 +128,12 @@ final class Container {
   private func configuration(_ options: Options) -> String {
     let list = { (items: [String]) in "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     let capabilities = list(options.capabilities)
+    let binds = options.binds.map {
+      """
+      ,
+          {"destination": "\($0.destination)", "type": "bind", "source": "\($0.source)", "options": ["bind"]}
+      """
+    }.joined()
     return """
       {
         "ociVersion": "1.0.2",
@@ -146,7 +154,7 @@ final class Container {
           {"destination": "/proc", "type": "proc", "source": "proc"},
           {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755"]},
           {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
-           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}
+           "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}\(binds)
         ],
         "linux": {
           "cgroupsPath": "\(options.cgroupPath.replacing("ID", with: id))",

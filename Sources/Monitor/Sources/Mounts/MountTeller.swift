@@ -1,0 +1,70 @@
+import Events
+import Host
+import System
+
+/// Writes the records about mounts, with what the host's own mounts tell of them. One thread uses it.
+struct MountTeller: ~Copyable {
+  /// Where a mount was seen.
+  struct Place {
+    var namespace: UInt64
+    /// The process through which it was seen; not the one that mounted it, which nobody tells.
+    var pid: Int32
+    /// CLOCK_MONOTONIC nanoseconds of the beginning of the read.
+    var stamp: UInt64
+  }
+
+  private static let roomMilliseconds = 200
+
+  /// Where on the host file systems lie.
+  var places = HostPlaces()
+  private let sensitive: SensitivePlaces
+  private let feed: RecordFeed
+  private var record = RecordWriter()
+
+  init(root: HostRoot, feed: RecordFeed) {
+    self.feed = feed
+    sensitive = SensitivePlaces(root: root)
+  }
+
+  /// States a change.
+  mutating func tell(_ change: MountTable.Change, at place: Place) {
+    switch change {
+    case .added(let mount): push(.mount, mount, [], place)
+    case .remounted(let mount): push(.mount, mount, .remounted, place)
+    case .moved(let mount): push(.mount, mount, .moved, place)
+    case .removed(let mount): push(.mountGone, mount, [], place)
+    }
+  }
+
+  /// States a mount that was there when the namespace was first looked at, if a container had better not have it.
+  mutating func tellIfSensitive(_ mount: Mount, at place: Place) {
+    let hostPlace = places.place(of: mount)
+    guard sensitive.isRuntimeSocket(mount, at: hostPlace) || sensitive.isHostPath(mount, at: hostPlace) else {
+      return
+    }
+    push(.mount, mount, .initial, place)
+  }
+
+  private mutating func push(_ kind: RecordKind, _ mount: Mount, _ traits: MountTraits, _ place: Place) {
+    let hostPlace = places.place(of: mount)
+    var traits = traits
+    if sensitive.isRuntimeSocket(mount, at: hostPlace) { traits.insert(.runtimeSocket) }
+    if sensitive.isHostPath(mount, at: hostPlace) { traits.insert(.hostPath) }
+    if mount.isPropagated { traits.insert(.propagated) }
+    record.begin(kind, from: .mounts, stamp: place.stamp, pid: place.pid)
+    record.append(.mountNamespace, place.namespace)
+    record.append(.mountTraits, traits.rawValue)
+    record.append(.mountPoint, mount.point.span)
+    record.append(.mountRoot, mount.root.span)
+    record.append(.mountSource, mount.source.span)
+    record.append(.mountFileSystem, mount.fileSystem.span, limit: 256)
+    record.append(.mountOptions, mount.options.span, limit: 1024)
+    if let hostPlace { record.append(.mountHostPath, hostPlace.path.span) }
+    // The table can be read again, but what has come and gone meanwhile is not in it.
+    for _ in 0..<Self.roomMilliseconds {
+      if feed.offer(record) { return }
+      Clock.sleep(milliseconds: 1)
+    }
+    feed.losses.count(.ringFull, of: kind)
+  }
+}

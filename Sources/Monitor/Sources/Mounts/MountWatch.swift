@@ -1,0 +1,162 @@
+import Events
+import Host
+import System
+
+/// States mounts that come and go in every mount namespace that it knows. One thread uses it.
+///
+/// It knows the namespaces of the processes that it is told of, and those that a look at all processes shows now and
+/// then. Each is watched through one process, and let go at once when that has ended, since an open table keeps the
+/// namespace alive; the table is remembered for a while, for another process of the same namespace.
+struct MountWatch: ~Copyable {
+  /// Namespaces watched at once; each takes two descriptors.
+  static let namespaceLimit = 200
+  /// Bytes of one table: some eight thousand mounts.
+  static let tableLimit = 1 << 20
+  /// Until the first look at all processes: the engine knows the containers by then.
+  private static let firstLookNanoseconds: UInt64 = 3_000_000_000
+  private static let lookNanoseconds: UInt64 = 60_000_000_000
+  /// Until the next look when a namespace has lost the process through which it was seen.
+  private static let hurriedNanoseconds: UInt64 = 5_000_000_000
+  /// A namespace that changes all the time is read so much less often than a read takes: 5 % of a core.
+  private static let restFactor: UInt64 = 20
+  private static let leastRestNanoseconds: UInt64 = 5_000_000
+
+  /// One namespace.
+  private struct Watched {
+    /// `nil` once its process has ended.
+    var file: MountNamespaceFile?
+    var table = MountTable()
+    /// Not read again before this moment.
+    var restEnd: UInt64 = 0
+    /// Looks at all processes since its process ended that showed none other of it.
+    var missedLooks = 0
+  }
+
+  private let root: HostRoot
+  private let hostNamespace: UInt64?
+  private let feed: RecordFeed
+  private let progress: MountProgress
+  private var watched: [UInt64: Watched] = [:]
+  /// The namespaces in the order of `poll`.
+  private var order: [UInt64] = []
+  private var poll = MountPoll()
+  private var directory: ProcessDirectory
+  private var buffer = ReadBuffer()
+  private var teller: MountTeller
+  private var nextLook = Clock.monotonicNanoseconds + firstLookNanoseconds
+
+  init(root: HostRoot, hostNamespace: UInt64?, feed: RecordFeed, progress: MountProgress) {
+    self.root = root
+    self.hostNamespace = hostNamespace
+    self.feed = feed
+    self.progress = progress
+    directory = ProcessDirectory(root: root)
+    teller = MountTeller(root: root, feed: feed)
+    // The places of all other mounts follow from the host's own. kthreadd is there for good.
+    for pid in [2, 1] as [Int32] where namespace(of: pid) == hostNamespace { meet(pid) }
+  }
+
+  /// Waits until there is something to do, and does it.
+  mutating func work(_ witnesses: Witnesses) {
+    sleep(until: witnesses)
+    for (place, namespace) in order.enumerated() {
+      // A process that has ended holds its namespace through us: what it changed last is still there.
+      if poll.hasChanged(place) { read(namespace) }
+      if poll.hasEnded(place) { orphan(namespace) }
+    }
+    for pid in witnesses.take() { meet(pid) }
+    if Clock.monotonicNanoseconds >= nextLook { lookAround() }
+  }
+
+  private mutating func sleep(until witnesses: Witnesses) {
+    let now = Clock.monotonicNanoseconds
+    var wake = nextLook
+    poll.clear()
+    order.removeAll(keepingCapacity: true)
+    for (namespace, entry) in watched {
+      guard let file = entry.file else { continue }
+      let isResting = entry.restEnd > now
+      if isResting { wake = min(wake, entry.restEnd) }
+      order.append(namespace)
+      poll.add(file, isResting: isResting)
+    }
+    poll.wait(
+      or: witnesses.bell, milliseconds: wake > now ? Int32(clamping: (wake - now) / 1_000_000 + 1) : 0)
+  }
+
+  // MARK: - Namespaces
+
+  /// Watches the namespace of a process, if it is not watched yet.
+  private mutating func meet(_ pid: Int32) {
+    guard let number = namespace(of: pid), watched[number]?.file == nil else { return }
+    guard watched[number] != nil || watched.count < Self.namespaceLimit else {
+      return feed.losses.count(.unwatched, of: .mount)
+    }
+    // One that ended meanwhile, or went elsewhere, is no witness.
+    guard let file = try? MountNamespaceFile(root: root, pid: pid), namespace(of: pid) == number else {
+      return
+    }
+    watched[number, default: Watched()].file = file
+    watched[number]?.missedLooks = 0
+    read(number)
+  }
+
+  /// The process through which a namespace was seen has ended.
+  private mutating func orphan(_ number: UInt64) {
+    watched[number]?.file = nil
+    nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
+  }
+
+  /// Looks at all processes for namespaces that nobody told of.
+  private mutating func lookAround() {
+    nextLook = Clock.monotonicNanoseconds + Self.lookNanoseconds
+    do {
+      var listing = try ProcessListing(root: root)
+      while let pid = try listing.next() { meet(pid) }
+    } catch {
+      return feed.losses.count(.unreadable)
+    }
+    for (number, entry) in watched where entry.file == nil {
+      watched[number]?.missedLooks += 1
+      if entry.missedLooks > 0 { watched[number] = nil }
+    }
+    if watched.values.contains(where: { $0.file == nil }) {
+      nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
+    }
+  }
+
+  private mutating func namespace(of pid: Int32) -> UInt64? {
+    directory.select(pid)
+    guard directory.read(.namespace(.mnt), into: &buffer) == .complete else { return nil }
+    return buffer.withBytes { NamespaceLink(parsing: $0)?.inode }
+  }
+
+  // MARK: - Tables
+
+  private mutating func read(_ number: UInt64) {
+    guard let file = watched[number]?.file else { return }
+    let began = Clock.monotonicNanoseconds
+    progress.begin(began)
+    let outcome = file.read(limit: Self.tableLimit, into: &buffer)
+    progress.end()
+    guard outcome.isRead else {
+      if outcome != .absent { feed.losses.count(.unreadable, of: .mount) }
+      return
+    }
+    let reading = MountTable.Reading(buffer, isWhole: outcome == .complete)
+    if outcome == .truncated, watched[number]?.table.isWhole != false {
+      feed.losses.count(.unwatched, of: .mount)
+    }
+    let changes = watched[number]?.table.replace(with: reading)
+    let isHost = number == hostNamespace
+    if isHost { teller.places = HostPlaces(reading.mounts) }
+    let place = MountTeller.Place(namespace: number, pid: file.pid, stamp: began)
+    if let changes {
+      for change in changes { teller.tell(change, at: place) }
+    } else if !isHost {
+      for mount in reading.mounts { teller.tellIfSensitive(mount, at: place) }
+    }
+    let ended = Clock.monotonicNanoseconds
+    watched[number]?.restEnd = ended + max(Self.leastRestNanoseconds, (ended - began) * Self.restFactor)
+  }
+}

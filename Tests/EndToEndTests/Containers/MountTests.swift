@@ -1,0 +1,100 @@
+import Glibc
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  /// What is mounted in a container, from its start or later.
+  @Suite(.needsContainers) struct MountTests {
+    private func administrator() -> Container.Options {
+      var options = Container.Options()
+      options.capabilities = ["CAP_SYS_ADMIN"]
+      return options
+    }
+
+    @Test("a runtime's socket that a container has from its start is an alert, whatever it is called there")
+    func socketFromTheStart() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      var options = Container.Options()
+      options.binds = [(try directory.write("", to: "docker.sock"), "/renamed")]
+      let container = try Container(options)
+      let alert = try agent.alert(of: "Runtime socket mounted in a container") { container.isNamed(in: $0) }
+      #expect(alert["priority"]?.text == "Critical")
+      #expect(alert.outputText("mount.point") == "/renamed")
+      #expect(alert.outputText("mount.host_path") == directory.path.appending("docker.sock").string)
+      #expect(alert.outputText("mount.is_initial") == "true")
+    }
+
+    @Test("a directory in which a runtime's socket lies is as good as the socket")
+    func directoryOfSocket() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      let socket = try LogSocket(path: directory.path.appending("docker.sock").string)
+      defer { _ = socket }
+      var options = Container.Options()
+      options.binds = [(directory.path.string, "/hostrun")]
+      let container = try Container(options)
+      let alert = try agent.alert(of: "Runtime socket mounted in a container") { container.isNamed(in: $0) }
+      #expect(alert.outputText("mount.point") == "/hostrun")
+    }
+
+    @Test("a runtime's socket that is mounted while the container runs is an alert")
+    func socketLater() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      try directory.write("", to: "docker.sock")
+      var options = administrator()
+      options.binds = [(directory.path.string, "/shared")]
+      let container = try Container(options)
+      let outcome = try container.exec([
+        "/bin/sh", "-c", ": > /tmp/s && mount -o bind,ro /shared/docker.sock /tmp/s && sleep 0.3",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let alert = try agent.alert(of: "Runtime socket mounted in a container") { container.isNamed(in: $0) }
+      #expect(alert.outputText("mount.point") == "/tmp/s")
+      #expect(alert.outputText("mount.is_initial") == "false")
+      #expect(alert.output("proc.name") == nil)
+    }
+
+    @Test("a part of the host that no container should have is an alert")
+    func hostPath() throws {
+      let agent = try Agent()
+      var options = Container.Options()
+      options.binds = [("/etc", "/mnt/etc")]
+      let container = try Container(options)
+      let alert = try agent.alert(of: "Host path mounted in a container") { container.isNamed(in: $0) }
+      #expect(alert["priority"]?.text == "Warning")
+      #expect(alert.outputText("mount.host_path") == "/etc")
+      #expect(alert.outputText("mount.point") == "/mnt/etc")
+    }
+
+    @Test("any mount in a running container is an event with Falco's parameters, and so is its end")
+    func anyMount() throws {
+      let rules = """
+        - rule: Any mount
+          desc: any
+          condition: evt.type in (mount, umount2) and container.id != host
+          output: >
+            %container.id %evt.type dev=%evt.arg.dev dir=%evt.arg.dir type=%evt.arg.type flags=%evt.arg.flags
+            name=%evt.arg.name %evt.source_name
+          priority: INFO
+        """
+      let agent = try Agent(rules: rules, options: [])
+      let container = try Container(administrator())
+      let outcome = try container.exec([
+        "/bin/sh", "-c",
+        "mount -t tmpfs -o nosuid thing /tmp && sleep 0.2 && mount -o remount,ro /tmp && sleep 0.2 && umount /tmp"
+          + " && sleep 0.2",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let id = container.id.prefix(12)
+      try agent.line {
+        $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=NOSUID|RELATIME name=<NA> mounts")
+      }
+      try agent.line {
+        $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=RDONLY|NOSUID|RELATIME|REMOUNT")
+      }
+      try agent.line { $0.contains("\(id) umount2 dev=<NA> dir=<NA> type=<NA> flags=<NA> name=/tmp mounts") }
+    }
+  }
+}

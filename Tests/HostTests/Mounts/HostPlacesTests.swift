@@ -1,0 +1,93 @@
+import Host
+import Testing
+
+@Suite struct HostPlacesTests {
+  static let host = """
+    22 27 0:21 / /proc rw - proc proc rw
+    27 1 254:0 / / rw - ext4 /dev/vda rw
+    30 27 0:27 / /run rw shared:5 - tmpfs tmpfs rw
+    33 27 0:40 / /home/u/remote rw - fuse.sshfs u@far: rw
+    35 27 254:1 /@data /data rw - btrfs /dev/vdb rw
+    36 27 254:0 /var/lib/x /mnt/x rw - ext4 /dev/vda rw
+
+    """
+
+  static func mounts(_ text: String) -> [Mount] {
+    let bytes = Array(text.utf8)
+    var mounts: [Mount] = []
+    MountInfo.forEachLine(in: bytes.span) { mounts.append(Mount($0, in: bytes.span)) }
+    return mounts
+  }
+
+  static func mount(_ line: String) throws -> Mount { try #require(mounts(line + "\n").first) }
+
+  private let places = HostPlaces(Self.mounts(Self.host))
+
+  @Test(
+    "a mount's place on the host follows from its device and its directory there",
+    arguments: [
+      ("90 80 254:0 / /host rw - ext4 /dev/vda rw", "/"),
+      ("90 80 254:0 /etc /x rw - ext4 /dev/vda rw", "/etc"),
+      ("90 80 0:27 /docker.sock /x ro - tmpfs tmpfs rw", "/run/docker.sock"),
+      ("90 80 0:27 / /hostrun rw - tmpfs tmpfs rw", "/run"),
+      ("90 80 254:1 /@data/sub /x rw - btrfs /dev/vdb rw", "/data/sub"),
+      ("90 80 254:0 /var/lib/x/y /x rw - ext4 /dev/vda rw", "/mnt/x/y"),
+      ("90 80 254:0 /var/lib/xy /x rw - ext4 /dev/vda rw", "/var/lib/xy"),
+      ("90 80 254:0 /a\\040b /x rw - ext4 /dev/vda rw", "/a b"),
+    ])
+  func found(line: String, path: String) throws {
+    #expect(places.place(of: try Self.mount(line)) == .init(path: Array(path.utf8), isRemote: false))
+  }
+
+  @Test(
+    "what the host does not show has no place",
+    arguments: [
+      "90 80 0:99 / / rw - overlay overlay rw", "90 80 254:1 /other /x rw - btrfs /dev/vdb rw",
+      "90 80 254:1 /@dat /x rw - btrfs /dev/vdb rw",
+    ])
+  func unknown(line: String) throws { #expect(places.place(of: try Self.mount(line)) == nil) }
+
+  @Test("behind a place on FUSE stands a program of any user")
+  func remote() throws {
+    let place = try #require(places.place(of: try Self.mount("90 80 0:40 /d /x rw - fuse.sshfs u@far: rw")))
+    #expect(place == .init(path: Array("/home/u/remote/d".utf8), isRemote: true))
+  }
+}
+
+@Suite struct SensitivePlacesTests {
+  private let places = HostPlaces(HostPlacesTests.mounts(HostPlacesTests.host))
+
+  @Test(
+    "a runtime's socket is known by its name there or on the host",
+    arguments: [
+      ("90 80 0:27 /docker.sock /x ro - tmpfs tmpfs rw", true),
+      ("90 80 254:0 /tmp/any /var/run/docker.sock rw - ext4 /dev/vda rw", true),
+      ("90 80 0:77 /podman/podman.sock /s rw - tmpfs tmpfs rw", true),
+      ("90 80 254:0 /srv/docker.sock.d /x rw - ext4 /dev/vda rw", false),
+      ("90 80 0:99 / / rw - overlay overlay rw", false),
+    ])
+  func names(line: String, isSocket: Bool) throws {
+    let mount = try HostPlacesTests.mount(line)
+    let isFound = SensitivePlaces(root: .live).isRuntimeSocket(mount, at: places.place(of: mount))
+    #expect(isFound == isSocket)
+  }
+
+  @Test(
+    "what no container should have of the host",
+    arguments: [
+      ("90 80 254:0 / /host rw - ext4 /dev/vda rw", true),
+      ("90 80 254:0 /etc /x rw - ext4 /dev/vda rw", true),
+      ("90 80 254:0 /etc/localtime /etc/localtime ro - ext4 /dev/vda rw", false),
+      ("90 80 254:0 /root/.ssh /x rw - ext4 /dev/vda rw", true),
+      ("90 80 254:0 /rootfs /x rw - ext4 /dev/vda rw", false),
+      ("90 80 254:0 /var/lib/docker/volumes/v/_data /data rw - ext4 /dev/vda rw", false),
+      ("90 80 254:0 /var/lib/docker/containers/1/hosts /etc/hosts rw - ext4 /dev/vda rw", false),
+      ("90 80 0:21 / /proc rw - proc proc rw", false), ("90 80 0:21 / /host/proc rw - proc proc rw", true),
+      ("90 80 0:99 / /proc rw - proc proc rw", false),
+    ])
+  func paths(line: String, isHostPath: Bool) throws {
+    let mount = try HostPlacesTests.mount(line)
+    let isFound = SensitivePlaces(root: .live).isHostPath(mount, at: places.place(of: mount))
+    #expect(isFound == isHostPath)
+  }
+}

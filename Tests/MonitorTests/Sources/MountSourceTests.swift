@@ -1,0 +1,81 @@
+import Events
+import Glibc
+import Host
+import Model
+import Rules
+import Synchronization
+import System
+import Testing
+
+@testable import Monitor
+
+@Suite struct MountSourceTests {
+  private struct Mounts: EventHandler {
+    let seen: Mutex<[String]>.Box
+
+    mutating func handle(_ facts: borrowing LiveFacts) {
+      guard case .mount(let mount) = facts.event.change else { return }
+      let text = "\(facts.event.kind) \(String(decoding: mount.point, as: UTF8.self))"
+      seen.value.withLock { $0.append(text) }
+    }
+
+    mutating func tick(time: UInt64, isLast: Bool) {}
+  }
+
+  @Test(
+    "what is mounted, remounted and unmounted in a namespace that it was told of is seen at once",
+    .enabled(if: geteuid() == 0, "mounting wants root"))
+  func changes() throws {
+    let surroundings = try Surroundings()
+    let source = try MountSource(SourceSetting(root: .live, needs: .mounts, surroundings: surroundings))
+    let feeds = EngineFeeds(
+      prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
+    )
+    let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
+    let seen = Mutex<[String]>.Box([])
+    let control = EngineControl()
+    let engine = try NamedThread("engine") {
+      var engine = Engine(feeds: feeds, settings: settings, host: .unknown, handler: Mounts(seen: seen))
+      engine.run(control)
+    }
+    try source.start()
+    let tree = try HostTree()
+    try tree.write("", to: "place/file")
+    try tree.write("", to: "go/file")
+    var buffer = ReadBuffer()
+    // It says by a file that it is there, and waits for one that says that it is watched.
+    let place = tree.host.path("/place")
+    let child = try SpawnedProcess([
+      "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc",
+      """
+      cd "$0"; echo > ready; until test -e now; do sleep 0.01; done
+      mount -t tmpfs none "$1"; sleep 0.1; mount -o remount,ro "$1"; sleep 0.1; umount "$1"; sleep 0.1
+      """, tree.host.path("/go"), place,
+    ])
+    let isReady = { HostRoot.live.read(tree.host.path("/go/ready"), limit: 1, into: &buffer).isRead }
+    for _ in 0..<5000 where !isReady() { Clock.sleep(milliseconds: 1) }
+    surroundings.witnesses.post(child.pid)
+    Clock.sleep(milliseconds: 200)
+    try tree.write("", to: "go/now")
+    let outcome = try child.finish()
+    #expect(outcome.end == .exited(0))
+    for _ in 0..<3000 where seen.value.withLock({ $0.filter { $0.hasSuffix(place) }.count }) < 3 {
+      Clock.sleep(milliseconds: 1)
+    }
+    source.stop(milliseconds: 2000)
+    control.stop()
+    engine.join()
+    let own = seen.value.withLock { $0.filter { $0.hasSuffix(place) } }
+    #expect(own == ["mounted \(place)", "mounted \(place)", "unmounted \(place)"])
+  }
+
+  @Test("a tree of files has no mounts that anybody tells of, and rules that want none open nothing")
+  func refused() throws {
+    let tree = try HostTree()
+    #expect(throws: SourceError.self) {
+      _ = try MountSource(SourceSetting(root: tree.host, needs: .mounts, surroundings: Surroundings()))
+    }
+    #expect(!MountSource.isNeeded(for: [.settings, .modules, .arguments]))
+    #expect(MountSource.isNeeded(for: .mounts))
+  }
+}

@@ -14,14 +14,14 @@ extension LiveHost {
     /// The design's figure for 10,000 processes is 80 MB, for 1,000 it is 30.
     static let memoryKiB = 50 << 10
 
-    /// Forks 5,000 processes, as many as the cgroup lets live at once, and ends them.
+    /// Forks processes, as many as the cgroup lets live at once, and ends them.
     /// - Returns: what the agent had used when all of them lived.
-    private func storm(by agent: Agent) throws -> AgentUse {
-      let cgroup = try Cgroup(limit: 5000)
+    private func storm(of count: Int, by agent: Agent) throws -> AgentUse {
+      let cgroup = try Cgroup(limit: count)
       let storm = try Program(
-        "/bin/sh", cgroup.arguments(starting: Tool.storm.path(), ["fork", "5000"]), input: nil)
+        "/bin/sh", cgroup.arguments(starting: Tool.storm.path(), ["fork", "\(count)"]), input: nil)
       // The limit holds the storm, its parents and the one that started them.
-      #expect(try storm.outputLine(within: .seconds(60)) { $0.hasPrefix("forked ") } == "forked 4999")
+      #expect(try storm.outputLine(within: .seconds(60)) { $0.hasPrefix("forked ") } == "forked \(count - 1)")
       let during = try AgentUse(of: agent.pid)
       storm.closeInput()
       #expect(try storm.finish(within: .seconds(60)).status == 0)
@@ -45,7 +45,7 @@ extension LiveHost {
       var memory: [Int] = []
       for round in 1...3 {
         let start = try AgentUse(of: agent.pid)
-        let during = try storm(by: agent)
+        let during = try storm(of: 5000, by: agent)
         let after = try calm(agent, after: "after-storm-\(round)")
         // Of one core: what the readers may take before they shed, and as much again for the engine and all the rest.
         #expect(during.share(of: \.readers, since: start) < 0.3)
@@ -63,6 +63,28 @@ extension LiveHost {
       let summary = Summary(outcome.errors)
       let lost = summary.lost("ring_full", "socket_overflow", "sequence_gap", source: "connector")
       #expect((summary.records["connector"] ?? 0) + lost >= 3 * 2 * 4999)
+    }
+
+    @Test("a bomb of 20,000 living processes is survived within the same budgets, and every loss counted")
+    func bomb() throws {
+      let agent = try Agent(rules: Self.rules)
+      let start = try AgentUse(of: agent.pid)
+      let during = try storm(of: 20_000, by: agent)
+      // The reader takes bare records for a while, counted; then it sees all again.
+      let sees = (1...60).contains { attempt in
+        _ = try? Program("/bin/sh", ["-c", "sleep 0.2 # after-storm-bomb"]).finish()
+        return (try? agent.alert(of: "Marked program", within: .milliseconds(500))) != nil
+      }
+      #expect(sees)
+      #expect(during.share(of: \.readers, since: start) < 0.3)
+      #expect(during.share(of: \.all, since: start) < 0.6)
+      // Twice the processes of the design's largest figure, 80 MB.
+      #expect(during.anonymousKiB < 2 * 80_000)
+      let outcome = try agent.finish()
+      #expect(outcome.status == 0)
+      let summary = Summary(outcome.errors)
+      let lost = summary.lost("ring_full", "socket_overflow", "sequence_gap", source: "connector")
+      #expect((summary.records["connector"] ?? 0) + lost >= 2 * 19_999)
     }
   }
 }

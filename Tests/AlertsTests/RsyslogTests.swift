@@ -50,29 +50,10 @@ struct RsyslogTests {
     try daemon.stop()
   }
 
-  private enum Transport: CaseIterable {
-    case udp, lines, octets, tls
-
-    func sink(udp: UInt16, tcp: UInt16, authorityFile: String) -> SinkSettings {
-      var options = RemoteSyslogOptions(targets: [
-        SyslogTarget(host: "127.0.0.1", port: self == .udp ? udp : tcp)
-      ])
-      options.framing = self == .lines ? .lineFeed : .octetCounting
-      options.resendWindowSeconds = 5
-      var tls = TLSOptions()
-      tls.authorityFile = authorityFile
-      return switch self {
-      case .udp: .udp(options)
-      case .lines, .octets: .tcp(options)
-      case .tls: .tls(options, tls)
-      }
-    }
-  }
-
   /// rsyslog with the example for a central receiver, on ports of its own.
   private func receiver(
-    _ transport: Transport, _ authority: Certificates
-  ) throws -> (daemon: Rsyslog, udp: UInt16, tcp: UInt16) {
+    _ transport: SyslogTransport, _ authority: Certificates
+  ) throws -> (daemon: Rsyslog, port: UInt16) {
     // Freed again for the daemon: a moment in which another could take them.
     let ports = [try NetworkReceiver(isStream: false).port, try NetworkReceiver(isStream: true).port]
     var example = try Rsyslog.example("receiver.conf")
@@ -88,39 +69,19 @@ struct RsyslogTests {
           module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
           """)
     }
-    return (try Rsyslog(example), ports[0], ports[1])
-  }
-
-  private static var syslogOptions: SyslogOptions {
-    var options = SyslogOptions()
-    options.facility = .local3
-    options.processID = 42
-    options.enterpriseNumber = 32473
-    options.body = .json
-    options.json.usesISO8601 = true
-    return options
+    return (try Rsyslog(example), transport == .udp ? ports[0] : ports[1])
   }
 
   @Test(
     "rsyslog parses every transport's alerts into the fields that were sent, hostile ones too",
-    arguments: Transport.allCases)
-  private func network(transport: Transport) throws {
+    arguments: SyslogTransport.allCases)
+  private func network(transport: SyslogTransport) throws {
     let authority = try Certificates()
-    let (daemon, udp, tcp) = try receiver(transport, authority)
-    let settings = transport.sink(udp: udp, tcp: tcp, authorityFile: authority.authorityFile)
-    if transport == .udp { try daemon.waitUntilListening(udp) }
-    var options = DeliveryOptions()
-    options.maximumBackoffMilliseconds = 100
-    let format = RFC5424Format(options: Self.syslogOptions)
-    let delivery = try Delivery(outputs: [
-      Output(named: "remote", sink: settings, format: format, options: options)
-    ])
+    let (daemon, port) = try receiver(transport, authority)
+    if transport == .udp { try daemon.waitUntilListening(port) }
+    let delivery = try transport.delivery(port: port, authorityFile: authority.authorityFile)
     try delivery.start {}
-    var hostile = Sample.alert(with: Sample.hostile)
-    hostile = Alert(
-      rule: hostile.rule, timeNanoseconds: hostile.timeNanoseconds, hostname: "kestrel.example",
-      message: hostile.message, outputFields: hostile.outputFields)
-    let alerts = [Sample.shell, hostile]
+    let alerts = SyslogTransport.alerts
     for alert in alerts { delivery.append(alert) }
     let lines = try daemon.lines(of: "out/kestrel.example.json", atLeast: 2)
     try #require(lines.count == 2)
@@ -134,7 +95,7 @@ struct RsyslogTests {
       #expect(tree["severity"] == .text(alert.rule.priority == .notice ? "notice" : "err"))
       #expect(tree["data"]?["meta"]?["sequenceid"] == .text("\(index + 1)"))
       let body = try JSONTree(try #require(tree["message"]?.text))
-      #expect(body == (try JSONTree(JSONFormat(options: Self.syslogOptions.json).text(alert))))
+      #expect(body == (try JSONTree(JSONFormat(options: SyslogTransport.syslogOptions.json).text(alert))))
     }
     let data = try JSONTree(lines[0])["data"]?["windhover@32473"]
     #expect(data?["rule"] == .text("Shell in container"))
@@ -145,18 +106,11 @@ struct RsyslogTests {
 
   @Test(
     "a receiver that is away for seconds under load misses no number",
-    arguments: [Transport.lines, .octets, .tls])
-  private func outage(transport: Transport) throws {
+    arguments: [SyslogTransport.lines, .octets, .tls])
+  private func outage(transport: SyslogTransport) throws {
     let authority = try Certificates()
-    let (daemon, udp, tcp) = try receiver(transport, authority)
-    var options = DeliveryOptions()
-    options.maximumBackoffMilliseconds = 200
-    let format = RFC5424Format(options: Self.syslogOptions)
-    let output = Output(
-      named: "remote", sink: transport.sink(udp: udp, tcp: tcp, authorityFile: authority.authorityFile),
-      format: format,
-      options: options)
-    let delivery = try Delivery(outputs: [output])
+    let (daemon, port) = try receiver(transport, authority)
+    let delivery = try transport.delivery(port: port, authorityFile: authority.authorityFile)
     try delivery.start {}
     let rounds = 40
     for round in 0..<rounds {

@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libyaml-dev libre2-dev libsimdjson-dev
-TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl syslog-ng-core openssl
+TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp syslog-ng-core openssl
 
 # Static Swift runtime, the distribution's C libraries; no RUNPATH and no lazy binding, since it runs as root.
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \

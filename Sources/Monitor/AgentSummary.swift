@@ -56,7 +56,9 @@ extension AgentSummary: CustomStringConvertible {
     if !unseen.isEmpty { lines.append(unseen.joined(separator: ", ")) }
     if let delivery { lines += delivery.shortcomings }
     for sink in delivery?.sinks ?? [] {
-      let trouble = sink.lastError.map { "; last error: \($0)" } ?? ""
+      let trouble =
+        (sink.lastError.map { "; last error: \($0)" } ?? "")
+        + (sink.lastRefusal.map { "; last refusal: \($0)" } ?? "")
       lines.append(
         "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
           + "\(sink.lag) waiting\(sink.extras)\(trouble)")
@@ -94,8 +96,11 @@ extension DeliveryStatus {
 
 extension SinkStatus {
   fileprivate var extras: String {
-    [("not for it", filtered), ("sent again", retried), ("shortened", shortened)]
-      .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
+    [
+      ("refused", refused), ("not for it", filtered), ("sent again", retried),
+      ("shortened", shortened),
+    ]
+    .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
   }
 }
 

@@ -55,7 +55,13 @@ struct RsyslogTests {
     _ transport: SyslogTransport, _ authority: Certificates
   ) throws -> (daemon: Rsyslog, port: UInt16) {
     // Freed again for the daemon: a moment in which another could take them.
-    let ports = [try NetworkReceiver(isStream: false).port, try NetworkReceiver(isStream: true).port]
+    let ports = [
+      try NetworkReceiver(isStream: false).port, try NetworkReceiver(isStream: true).port,
+      try NetworkReceiver(isStream: true).port,
+    ]
+    if transport == .relp || transport == .relpTLS {
+      return (try relpReceiver(transport, authority, ports), ports[2])
+    }
     var example = try Rsyslog.example("receiver.conf")
       .replacing("port=\"514\"", with: "port=\"\(ports[0])\" address=\"127.0.0.1\"")
       .replacing("port=\"601\"", with: "port=\"\(ports[1])\" address=\"127.0.0.1\"")
@@ -72,14 +78,41 @@ struct RsyslogTests {
     return (try Rsyslog(example), transport == .udp ? ports[0] : ports[1])
   }
 
+  /// The same with the example for RELP beside it.
+  private func relpReceiver(
+    _ transport: SyslogTransport, _ authority: Certificates, _ ports: [UInt16]
+  ) throws -> Rsyslog {
+    let (file, key) = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
+    let tls = """
+      tls="on" tls.caCert="\(authority.authorityFile)" tls.myCert="\(file)" tls.myPrivKey="\(key)"
+      tls.authMode="name" tls.permittedPeer=["agent.example"]
+      """
+    let general = try Rsyslog.example("receiver.conf")
+      .replacing("port=\"514\"", with: "port=\"\(ports[0])\" address=\"127.0.0.1\"")
+      .replacing("port=\"601\"", with: "port=\"\(ports[1])\" address=\"127.0.0.1\"")
+    let relp = try Rsyslog.example("receiver-relp.conf").replacing(
+      "port=\"20514\" ruleset",
+      with: "port=\"\(ports[2])\" address=\"127.0.0.1\" \(transport == .relpTLS ? tls : "") ruleset")
+    return try Rsyslog(general + relp)
+  }
+
+  /// A delivery, not started; imrelp takes nobody under TLS without a certificate.
+  private func delivery(
+    over transport: SyslogTransport, _ port: UInt16, _ authority: Certificates
+  ) throws -> Delivery {
+    let own =
+      transport == .relpTLS ? try authority.certificate(named: "agent", for: ["DNS:agent.example"]) : nil
+    return try transport.delivery(port: port, authorityFile: authority.authorityFile, own: own)
+  }
+
   @Test(
     "rsyslog parses every transport's alerts into the fields that were sent, hostile ones too",
-    arguments: SyslogTransport.allCases)
+    arguments: SyslogTransport.rsyslog)
   private func network(transport: SyslogTransport) throws {
     let authority = try Certificates()
     let (daemon, port) = try receiver(transport, authority)
     if transport == .udp { try daemon.waitUntilListening(port) }
-    let delivery = try transport.delivery(port: port, authorityFile: authority.authorityFile)
+    let delivery = try delivery(over: transport, port, authority)
     try delivery.start {}
     let alerts = SyslogTransport.alerts
     for alert in alerts { delivery.append(alert) }
@@ -106,11 +139,11 @@ struct RsyslogTests {
 
   @Test(
     "a receiver that is away for seconds under load misses no number",
-    arguments: [SyslogTransport.lines, .octets, .tls])
+    arguments: SyslogTransport.rsyslog.filter { $0 != .udp })
   private func outage(transport: SyslogTransport) throws {
     let authority = try Certificates()
     let (daemon, port) = try receiver(transport, authority)
-    let delivery = try transport.delivery(port: port, authorityFile: authority.authorityFile)
+    let delivery = try delivery(over: transport, port, authority)
     try delivery.start {}
     let rounds = 40
     for round in 0..<rounds {

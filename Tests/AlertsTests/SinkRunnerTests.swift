@@ -72,6 +72,19 @@ import Testing
     #expect(runner.stop(deadlineMilliseconds: 1000))
   }
 
+  @Test("alerts that the receiver refused for good are counted apart, with its reason") func refused() throws
+  {
+    append(2)
+    let (runner, record) = try start([.fine, .refuseFirst, .fine])
+    append(1)
+    wait { runner.status.lag == 0 }
+    #expect(runner.stop(deadlineMilliseconds: 1000))
+    #expect(record.sequences == [2, 3])
+    #expect(runner.status.refused == 1)
+    #expect(runner.status.lastRefusal == "scripted")
+    #expect(runner.status.delivered == 2)
+  }
+
   @Test("alerts below the minimum priority stay away, are counted, and hold nothing up") func filter() throws
   {
     var options = options

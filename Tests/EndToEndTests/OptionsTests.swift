@@ -295,6 +295,45 @@ import Testing
     #expect(Files.exists(FilePath(third + ".1")))
   }
 
+  @Test(
+    "remote_syslog_output sends by RELP from behind the agent's system call filter, and rsyslog acknowledges",
+    .needsRsyslog,
+    .enabled(if: Rsyslog.speaksRELP, "needs imrelp of rsyslog (Debian package rsyslog-relp)"),
+    .enabled(if: Certificates.canBeMade, "openssl is not installed (Debian package openssl)"),
+    arguments: [true, false])
+  func relp(isEncrypted: Bool) throws {
+    let authority = try Certificates()
+    let receiver = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
+    let own = try authority.certificate(named: "agent", for: ["DNS:agent.example"])
+    let port = 34_000 + Int(getpid()) % 2000 + (isEncrypted ? 2000 : 0)
+    let tls = """
+      tls="on" tls.caCert="\(authority.authorityFile)" tls.myCert="\(receiver.file)" tls.myPrivKey="\(receiver.key)"
+      tls.authMode="name" tls.permittedPeer=["agent.example"]
+      """
+    let daemon = try Rsyslog(
+      """
+      module(load="imrelp")
+      input(type="imrelp" address="127.0.0.1" port="\(port)" ruleset="all" \(isEncrypted ? tls : ""))
+      ruleset(name="all") { action(type="omfile" file="DIR/received") }
+      """)
+    let files =
+      "tls: {ca_file: \(authority.authorityFile), certificate_file: \(own.file), key_file: \(own.key)}"
+    let agent = try agent([
+      "stdout_output.enabled=false", "user=nobody",
+      isEncrypted
+        ? "remote_syslog_output=[{targets: '127.0.0.1:\(port)', protocol: relp-tls, \(files)}]"
+        : "remote_syslog_output=[{targets: '127.0.0.1:\(port)', protocol: relp}]",
+    ])
+    _ = try daemon.lines(of: "received", atLeast: 1, within: .seconds(30))
+    agent.signal(SIGTERM)
+    let errors = try agent.finish().errors
+    #expect(errors.contains(" delivered, 0 failures, 0 missed, 0 waiting"), "\(errors)")
+    let lines = try daemon.lines(of: "received", atLeast: 1)
+    #expect(lines.contains { $0.hasSuffix("seen sleep in 020fcb10a400") }, "\(lines)")
+    #expect(!errors.contains("refused system calls"), "\(errors)")
+    try daemon.stop()
+  }
+
   @Test("a journal that cannot be opened is told, and the agent does not start")
   func wrongJournal() throws {
     let outcome = try agent(["journal.directory=/nonexistent/journal"]).finish()

@@ -43,6 +43,7 @@ final class DeliveryControl: Sendable {
   func add(_ changes: SinkStatus) {
     state.withLock { state in
       state.status.delivered += changes.delivered
+      state.status.refused += changes.refused
       state.status.filtered += changes.filtered
       state.status.retried += changes.retried
       state.status.shortened += changes.shortened

@@ -24,6 +24,8 @@ struct DeliveryLoop {
   private var unsettled = UnsettledAlerts()
   /// This host's name, as the newest alert had it.
   private var hostname = ""
+  /// What the sink's receiver has refused for good, and how much of that is settled.
+  private var refused: (count: UInt64, settled: UInt64) = (0, 0)
   /// Up to here shortened alerts are counted, so that none is counted twice.
   private var highestShortened: UInt64 = 0
 
@@ -167,7 +169,15 @@ struct DeliveryLoop {
   /// Acknowledges what the sink has settled.
   private mutating func settle() {
     var changes = SinkStatus()
-    changes.delivered = unsettled.settle(through: sink.settled)
+    let settled = unsettled.settle(through: sink.settled)
+    let refusals = sink.refusals
+    changes.refused = refusals.count - refused.count
+    refused.count = refusals.count
+    // An alert may be refused before those in front of it are settled.
+    let isRefused = min(settled, refused.count - refused.settled)
+    refused.settled += isRefused
+    changes.delivered = settled - isRefused
+    if changes.refused > 0 { control.update { $0.lastRefusal = refusals.lastReason } }
     cursor.acknowledge(through: unsettled.acknowledged)
     control.add(changes)
     control.update { $0.sentThrough = sink.sent }

@@ -11,6 +11,10 @@ public struct SinkStatus: Equatable, Sendable {
   public var delivered = UInt64(0)
   /// The number up to which every alert that is for this sink has gone out, whether or not it may come again.
   public var sentThrough = UInt64(0)
+  /// Alerts that the receiver refused again and again, and that were then given up.
+  public var refused = UInt64(0)
+  /// The receiver's words about the last of them.
+  public var lastRefusal: String?
   /// Alerts that this sink's minimum priority, or the rules that it is for, keep from it.
   public var filtered = UInt64(0)
   /// Times that opening or delivering failed.

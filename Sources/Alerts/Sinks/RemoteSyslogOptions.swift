@@ -51,14 +51,17 @@ public enum SyslogFraming: String, CaseIterable, Sendable {
 public struct RemoteSyslogOptions: Equatable, Sendable {
   /// The first that can be reached is taken; the others stand in for it.
   public var targets: [SyslogTarget]
-  /// Of a stream.
+  /// Of TCP and TLS.
   public var framing = SyslogFraming.lineFeed
   /// The most bytes of one message: RFC 5424 wants receivers to take 2048, and rsyslog takes 8192 unless told otherwise.
   public var messageLimit: Int
-  /// Of a stream: what was sent within these seconds is sent again after the connection broke, since nobody can tell how
+  /// Of TCP and TLS: what was sent within these seconds is sent again after the connection broke, since nobody can tell how
   /// much of it had arrived.
   public var resendWindowSeconds: UInt64 = 30
+  /// How long connecting, a handshake and each sending may take.
   public var timeoutMilliseconds: Int32 = 10_000
+  /// Of RELP: how long the receiver may leave alerts without an answer.
+  public var acknowledgementMilliseconds: Int32 = 30_000
 
   public init(targets: [SyslogTarget], messageLimit: Int = 8192) {
     self.targets = targets

@@ -18,6 +18,9 @@ public protocol Sink {
   /// What is wrong though alerts are delivered, for the status; `nil` when nothing is. Read after `deliver`.
   var complaint: String? { get }
 
+  /// What the receiver refused for good, since the start; such alerts count as settled.
+  var refusals: Refusals { get }
+
   /// After so many milliseconds without an alert `deliver` is called with none, so that acknowledgements and the end of
   /// a connection are noticed; -1: never.
   var idleMilliseconds: Int32 { get }
@@ -76,6 +79,7 @@ extension SinkError: CustomStringConvertible {
 
 extension Sink {
   public var messageLimit: Int { .max }
+  public var refusals: Refusals { Refusals() }
   public var idleMilliseconds: Int32 { -1 }
   public var complaint: String? { nil }
   public var sent: UInt64 { settled }

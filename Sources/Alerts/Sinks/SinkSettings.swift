@@ -6,6 +6,7 @@ public enum SinkSettings: Equatable, Sendable {
   case udp(RemoteSyslogOptions)
   case tcp(RemoteSyslogOptions)
   case tls(RemoteSyslogOptions, TLSOptions)
+  case relp(RemoteSyslogOptions, TLSOptions?)
 
   /// The kind of place, as in `SinkStatus.name`.
   public var name: String {
@@ -16,6 +17,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .udp: UDPSyslogSink.name
     case .tcp: TCPSyslogSink.name
     case .tls: TCPSyslogSink.secureName
+    case .relp(_, let tls): tls == nil ? RELPSink.name : RELPSink.secureName
     }
   }
 
@@ -28,6 +30,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .udp(let options): UDPSyslogSink(options: options)
     case .tcp(let options): TCPSyslogSink(options: options)
     case .tls(let options, let tls): TCPSyslogSink(options: options, tls: tls)
+    case .relp(let options, let tls): RELPSink(options: options, tls: tls)
     }
   }
 }

@@ -4,7 +4,10 @@ public import Events
 /// An entry of `remote_syslog_output`: a receiver in the network, or several that stand in for each other.
 public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   public enum Transport: String, CaseIterable, Sendable {
-    case udp, tcp, tls
+    case udp, tcp, tls, relp
+    case relpTLS = "relp-tls"
+
+    var isEncrypted: Bool { self == .tls || self == .relpTLS }
   }
 
   public var isEnabled = true
@@ -38,10 +41,12 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     case .udp: .udp(options)
     case .tcp: .tcp(options)
     case .tls: .tls(options, tls)
+    case .relp: .relp(options, nil)
+    case .relpTLS: .relp(options, tls)
     }
   }
 
-  /// The port of syslog is 514, under TLS 6514. See RFC 5425 §4.1.
+  /// The port of syslog is 514, under TLS 6514 (RFC 5425 §4.1). RELP has none of its own; rsyslog takes 514.
   private func target(_ text: String) -> SyslogTarget? {
     SyslogTarget(text, defaultPort: transport == .tls ? 6514 : 514)
   }
@@ -59,7 +64,10 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     .init(
       "name", \.name,
       "What the status calls this output, and under which it goes on after a restart; empty: the protocol."),
-    .init("protocol", \.transport, "How messages travel."),
+    .init(
+      "protocol", \.transport,
+      "How messages travel. Only relp and relp-tls acknowledge each of them; the receiver is rsyslog's imrelp, say."
+    ),
     .init(
       "framing", \.framing,
       "How a message ends on a stream: with a line feed, or counted before it (RFC 6587). Nothing: lf on tcp, octet on tls."
@@ -95,7 +103,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
       "The most bytes of one message; a larger one loses optional parts, and carries a mark."),
     .init(
       "resend_window", \.resendWindow,
-      "What was sent on TCP within this time is sent again after the connection broke."),
+      "What was sent on tcp or tls within this time is sent again after the connection broke."),
   ]
 
   var contradictions: [(key: String, why: String)] {
@@ -115,11 +123,11 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     if tls.certificateFile.isEmpty != tls.keyFile.isEmpty {
       found.append(("tls", "certificate_file and key_file go together"))
     }
-    if transport != .tls, tls != TLSOptions() {
-      found.append(("tls", "it has a meaning with `protocol: tls` alone"))
+    if !transport.isEncrypted, tls != TLSOptions() {
+      found.append(("tls", "it has a meaning with `protocol: tls` and `relp-tls` alone"))
     }
-    if transport == .udp, framing != nil {
-      found.append(("framing", "a datagram has none; leave it out"))
+    if transport != .tcp, transport != .tls, framing != nil {
+      found.append(("framing", "\(transport.rawValue) has its own; leave it out"))
     }
     if resendWindow.seconds > 3600 { found.append(("resend_window", "it must be at most an hour")) }
     return found

@@ -140,12 +140,15 @@ extension JSONText {
       json.member("delivered", status.delivered)
       json.member("waiting", status.lag)
       json.member("missed", status.missed)
+      json.member("refused", status.refused)
       json.member("failures", status.failures)
       json.member("filtered", status.filtered)
       json.member("sent_again", status.retried)
       json.member("shortened", status.shortened)
       json.key("last_error")
       if let error = status.lastError { json.string(error) } else { json.null() }
+      json.key("last_refusal")
+      if let refusal = status.lastRefusal { json.string(refusal) } else { json.null() }
     }
   }
 }

@@ -53,9 +53,12 @@ extension StatusAnswer {
 
   private var outputLines: [String] {
     (outputs ?? []).enumerated().map { index, output in
-      let extras = [("missed", output.missed), ("failures", output.failures)].filter { $0.1 > 0 }
+      let extras = [
+        ("missed", output.missed), ("refused", output.refused ?? 0), ("failures", output.failures),
+      ].filter { $0.1 > 0 }
         .map { ", \($0.1) \($0.0)" }.joined()
-      let error = output.lastError.map { "; \($0)" } ?? ""
+      let error =
+        (output.lastError.map { "; \($0)" } ?? "") + (output.lastRefusal.map { "; refused: \($0)" } ?? "")
       return
         "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
         + "\(output.waiting) waiting\(extras)\(error)"

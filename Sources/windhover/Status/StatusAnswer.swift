@@ -52,8 +52,10 @@ struct StatusAnswer: Decodable {
     var delivered: UInt64
     var waiting: UInt64
     var missed: UInt64
+    var refused: UInt64?
     var failures: UInt64
     var lastError: String?
+    var lastRefusal: String?
   }
 
   var version: String

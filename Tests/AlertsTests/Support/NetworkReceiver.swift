@@ -71,13 +71,13 @@ final class NetworkReceiver {
     return pieces
   }
 
-  private static func wait(_ descriptor: FileDescriptor, _ milliseconds: Int32) -> Bool {
+  static func wait(_ descriptor: FileDescriptor, _ milliseconds: Int32) -> Bool {
     var poll = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
     // SAFETY: one pollfd, a local.
     return unsafe Glibc.poll(&poll, 1, milliseconds) > 0
   }
 
-  private static func listen(isStream: Bool, family: Int32, port: UInt16) throws -> (FileDescriptor, UInt16) {
+  static func listen(isStream: Bool, family: Int32, port: UInt16) throws -> (FileDescriptor, UInt16) {
     let type = isStream ? SOCK_STREAM : SOCK_DGRAM
     let listener = FileDescriptor(
       rawValue: socket(family, Int32(type.rawValue | SOCK_CLOEXEC.rawValue), 0))

@@ -5,10 +5,16 @@ import SystemPackage
 final class Rsyslog {
   static var isInstalled: Bool { unsafe access("/usr/sbin/rsyslogd", X_OK) == 0 }
 
-  /// Whether its TLS by OpenSSL is installed, wherever the architecture has it.
-  static var speaksTLS: Bool {
+  /// Whether its TLS by OpenSSL is installed (Debian package rsyslog-openssl).
+  static var speaksTLS: Bool { has("lmnsd_ossl.so") }
+
+  /// Whether it takes RELP (Debian package rsyslog-relp).
+  static var speaksRELP: Bool { has("imrelp.so") }
+
+  /// Whether this module is installed, wherever the architecture has it.
+  private static func has(_ module: String) -> Bool {
     ["x86_64-linux-gnu/", "aarch64-linux-gnu/", ""].contains {
-      unsafe access("/usr/lib/\($0)rsyslog/lmnsd_ossl.so", R_OK) == 0
+      unsafe access("/usr/lib/\($0)rsyslog/\(module)", R_OK) == 0
     }
   }
 

@@ -12,6 +12,8 @@ struct ScriptedSink: Sink {
     case fail
     /// Settles so many of the alerts, then fails.
     case failAfter(Int)
+    /// Gives up the first alert, since it was refused again and again, and takes the others.
+    case refuseFirst
     /// Takes all, and settles nothing.
     case keep
     case tooLarge
@@ -38,6 +40,7 @@ struct ScriptedSink: Sink {
 
   let record: Record
   var settled: UInt64 = 0
+  var refusals = Refusals()
   private var kept: UInt64 = 0
 
   init(_ record: Record) { self.record = record }
@@ -68,6 +71,11 @@ struct ScriptedSink: Sink {
     case .keep:
       record.state.withLock { $0.delivered += alerts }
       kept = alerts.last?.sequence ?? kept
+    case .refuseFirst:
+      refusals.count += 1
+      refusals.lastReason = "scripted"
+      take(alerts.dropFirst())
+      settled = max(settled, alerts.first?.sequence ?? 0)
     case .tooLarge:
       record.state.withLock { $0.limit = 60 }
       throw .tooLarge

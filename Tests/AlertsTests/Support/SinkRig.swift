@@ -15,7 +15,7 @@ protocol SinkRig: AnyObject {
 
 /// Every sink that there is.
 enum SinkKind: CaseIterable {
-  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets
+  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets, relp
 
   func makeRig() throws -> any SinkRig {
     switch self {
@@ -26,6 +26,7 @@ enum SinkKind: CaseIterable {
     case .udp: try UDPRig()
     case .tcpLines: try TCPRig(framing: .lineFeed)
     case .tcpOctets: try TCPRig(framing: .octetCounting)
+    case .relp: try RELPRig()
     }
   }
 }
@@ -133,6 +134,18 @@ final class TCPRig: SinkRig {
     let bytes = try receiver.received().reduce([], +)
     return framing == .lineFeed ? lines(bytes) : try octetCounted(bytes)
   }
+  func goAway() throws { receiver.stop() }
+  func comeBack() throws { try receiver.start() }
+}
+
+final class RELPRig: SinkRig {
+  private let receiver: RELPReceiver
+
+  init() throws { receiver = try RELPReceiver() }
+  func makeSink() -> any Sink {
+    RELPSink(options: RemoteSyslogOptions(targets: [SyslogTarget(host: "localhost", port: receiver.port)]))
+  }
+  func received() throws -> [String] { receiver.received(atLeast: 1) }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }
 }

@@ -2,19 +2,28 @@ import Alerts
 
 /// The ways of an alert to a syslog receiver in the network.
 enum SyslogTransport: CaseIterable {
-  case udp, lines, octets, tls
+  case udp, lines, octets, tls, relp, relpTLS
+
+  /// Those that every syslog daemon speaks.
+  static let standard: [SyslogTransport] = [.udp, .lines, .octets, .tls]
+  /// Those that the rsyslog of this host speaks.
+  static var rsyslog: [SyslogTransport] { Rsyslog.speaksRELP ? allCases : standard }
 
   /// A sink for a receiver on this host.
-  func sink(port: UInt16, authorityFile: String) -> SinkSettings {
+  /// - Parameter own: the sink's own certificate and key.
+  func sink(port: UInt16, authorityFile: String, own: (file: String, key: String)? = nil) -> SinkSettings {
     var options = RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: port)])
     options.framing = self == .lines ? .lineFeed : .octetCounting
     options.resendWindowSeconds = 5
     var tls = TLSOptions()
     tls.authorityFile = authorityFile
+    if let own { (tls.certificateFile, tls.keyFile) = own }
     return switch self {
     case .udp: .udp(options)
     case .lines, .octets: .tcp(options)
     case .tls: .tls(options, tls)
+    case .relp: .relp(options, nil)
+    case .relpTLS: .relp(options, tls)
     }
   }
 
@@ -30,12 +39,14 @@ enum SyslogTransport: CaseIterable {
   }
 
   /// A delivery over this transport to a receiver on this host, not started.
-  func delivery(port: UInt16, authorityFile: String) throws -> Delivery {
+  func delivery(
+    port: UInt16, authorityFile: String, own: (file: String, key: String)? = nil
+  ) throws -> Delivery {
     var options = DeliveryOptions()
     options.maximumBackoffMilliseconds = 200
     return try Delivery(outputs: [
       Output(
-        named: "remote", sink: sink(port: port, authorityFile: authorityFile),
+        named: "remote", sink: sink(port: port, authorityFile: authorityFile, own: own),
         format: RFC5424Format(options: Self.syslogOptions), options: options)
     ])
   }

@@ -288,6 +288,8 @@ private func configuration(
         - targets: [safe.example, other.example:10514]
           protocol: tls
           tls: {ca_file: /ca, certificate_file: /cert, key_file: /key, server_name: siem.example, verify: false}
+        - {targets: sure.example, protocol: relp}
+        - {targets: 'sure.example:20514', protocol: relp-tls, tls: {ca_file: /ca}}
         - {targets: off.example, enabled: false}
       """)
     var siem = RemoteSyslogOptions(
@@ -305,9 +307,17 @@ private func configuration(
     var tls = TLSOptions()
     (tls.authorityFile, tls.certificateFile, tls.keyFile) = ("/ca", "/cert", "/key")
     (tls.serverName, tls.verifies) = ("siem.example", false)
-    #expect(result.sinks == [.stdout, .tcp(siem), .udp(old), .tls(safe, tls)])
-    #expect(result.outputs.map(\.name) == ["stdout", "siem", "udp", "tls"])
-    #expect(result.outputs.map(\.options.minimumPriority) == [.debug, .warning, .debug, .debug])
+    let sure = RemoteSyslogOptions(targets: [.init(host: "sure.example")])
+    let safer = RemoteSyslogOptions(targets: [.init(host: "sure.example", port: 20514)])
+    var authority = TLSOptions()
+    authority.authorityFile = "/ca"
+    #expect(
+      result.sinks == [
+        .stdout, .tcp(siem), .udp(old), .tls(safe, tls), .relp(sure, nil), .relp(safer, authority),
+      ])
+    #expect(result.outputs.map(\.name) == ["stdout", "siem", "udp", "tls", "relp", "relp-tls"])
+    #expect(
+      result.outputs.map(\.options.minimumPriority) == [.debug, .warning, .debug, .debug, .debug, .debug])
     let format = try #require(result.outputs[1].format as? RFC5424Format)
     #expect(format.options.enterpriseNumber == 32473 && format.options.body == .json)
     #expect(format.options.facility == .local3 && format.options.applicationName == "kestrel")
@@ -329,7 +339,7 @@ private func configuration(
       ),
       (
         "[{targets: a}, {targets: b, protocol: ssl}]",
-        "1:61: 'remote_syslog_output[1].protocol' must be udp or tcp or tls"
+        "1:61: 'remote_syslog_output[1].protocol' must be udp or tcp or tls or relp or relp-tls"
       ),
       (
         "[{protocol: udp}]",
@@ -338,7 +348,8 @@ private func configuration(
       ("[{targets: 'a:b'}]", "targets: 'a:b' is not HOST, HOST:PORT or [ADDRESS]:PORT"),
       ("[{targets: '2001:db8::5:6514'}]", "is not HOST, HOST:PORT or [ADDRESS]:PORT"),
       ("[{targets: 'tls://a:6514'}]", "is not HOST, HOST:PORT or [ADDRESS]:PORT"),
-      ("[{targets: a, protocol: udp, framing: lf}]", "framing: a datagram has none"),
+      ("[{targets: a, protocol: udp, framing: lf}]", "framing: udp has its own; leave it out"),
+      ("[{targets: a, protocol: relp, framing: lf}]", "framing: relp has its own; leave it out"),
       ("[{targets: a, name: ../x}]", "name: it must be at most 32 letters"),
       ("[{targets: a, ident: 'a b'}]", "ident: it must be 1 to 48 printable ASCII"),
       ("[{targets: a, message_limit: 100}]", "message_limit: it must be between 480 bytes"),
@@ -348,7 +359,10 @@ private func configuration(
       (
         "[{targets: a, protocol: tls, tls: {key_file: /k}}]", "tls: certificate_file and key_file go together"
       ),
-      ("[{targets: a, tls: {ca_file: /k}}]", "tls: it has a meaning with `protocol: tls` alone"),
+      (
+        "[{targets: a, tls: {ca_file: /k}}]",
+        "tls: it has a meaning with `protocol: tls` and `relp-tls` alone"
+      ),
       ("[{targets: a, protocol: tls, tls: {verfy: no}}]", "did you mean 'tls.verify'?"),
       ("[{targets: a}, {targets: b}]", "several outputs are called 'tcp'; give each a name of its own"),
     ])

@@ -10,6 +10,10 @@ protocol ByteStream: AnyObject {
   /// - Returns: whether the other end has ended the connection, and meant to.
   func hasEnded() throws(StreamFailure) -> Bool
 
+  /// Takes what the other end sent, without waiting for it.
+  /// - Returns: some of it, nothing when nothing has come; `nil` when the other end has ended the connection.
+  func receive() throws(StreamFailure) -> [UInt8]?
+
   /// Ends our half of the connection: the other end reads what was sent, then the end.
   func endSending()
 
@@ -40,6 +44,10 @@ final class PlainStream: ByteStream {
 
   func hasEnded() throws(StreamFailure) -> Bool {
     do { return try socket.discardInput() } catch { throw StreamFailure(error) }
+  }
+
+  func receive() throws(StreamFailure) -> [UInt8]? {
+    do { return try socket.receive(atMost: 4096) } catch { throw StreamFailure(error) }
   }
 
   func endSending() { socket.endSending() }

@@ -58,13 +58,14 @@ import SystemPackage
     }
   }
 
-  /// Reads something and drops it.
-  func discard() -> Int32 {
+  /// Reads something.
+  func read() -> (count: Int32, bytes: [UInt8]) {
     var buffer = [UInt8](repeating: 0, count: 4096)
     // SAFETY: the buffer is lent for the call, which writes no more than its count.
-    return unsafe buffer.withUnsafeMutableBytes { room in
+    let count = unsafe buffer.withUnsafeMutableBytes { room in
       step { unsafe functions.pointee.SSL_read(connection, room.baseAddress, Int32(clamping: room.count)) }
     }
+    return (count, Array(buffer.prefix(Int(max(0, count)))))
   }
 
   /// Tells the other end that nothing more comes. Whether that could be sent makes no difference to anybody.

@@ -47,7 +47,7 @@ final class TLSStream: ByteStream {
   func hasEnded() throws(StreamFailure) -> Bool {
     var discarded = 0
     while discarded < Socket.inputLimit {
-      let count = session.discard()
+      let count = session.read().count
       if count > 0 {
         discarded += Int(count)
         continue
@@ -59,6 +59,16 @@ final class TLSStream: ByteStream {
       }
     }
     throw StreamFailure("the receiver sends without end")
+  }
+
+  func receive() throws(StreamFailure) -> [UInt8]? {
+    let (count, bytes) = session.read()
+    guard count <= 0 else { return bytes }
+    switch session.need(after: count) {
+    case .input, .output: return []
+    case .ended: return nil
+    case .failed(let reason): throw StreamFailure(reason)
+    }
   }
 
   func endSending() {

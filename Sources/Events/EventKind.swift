@@ -41,6 +41,24 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case mounted
   /// Something was unmounted.
   case unmounted
+  /// A cgroup was made.
+  case cgroupCreated
+  /// A cgroup was removed.
+  case cgroupRemoved
+  /// The kernel killed a process of a cgroup for want of memory.
+  case oomKilled
+  /// A fork failed at the limit on the processes of a cgroup.
+  case pidsLimitReached
+  /// A cgroup used its CPU quota up more often than a threshold allows.
+  case cpuThrottled
+  /// Processes of a cgroup waited for a resource longer than a threshold allows.
+  case pressureRisen
+  /// A cgroup came nearer to its limit on memory than a threshold allows.
+  case memoryNearLimit
+  /// The processes of a cgroup were made to stand still.
+  case cgroupFrozen
+  /// They run again.
+  case cgroupThawed
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -64,6 +82,15 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .moduleUnloaded: ["delete_module"]
     case .mounted: ["mount"]
     case .unmounted: ["umount2", "umount"]
+    case .cgroupCreated: ["cgroup_created"]
+    case .cgroupRemoved: ["cgroup_removed"]
+    case .oomKilled: ["oom_kill"]
+    case .pidsLimitReached: ["pids_limit"]
+    case .cpuThrottled: ["cpu_throttled"]
+    case .pressureRisen: ["pressure"]
+    case .memoryNearLimit: ["memory_near_limit"]
+    case .cgroupFrozen: ["cgroup_freeze"]
+    case .cgroupThawed: ["cgroup_thaw"]
     }
   }
 }

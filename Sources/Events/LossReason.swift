@@ -28,6 +28,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case sweepBudget
   /// There was more to watch than a source watches at once: what is beyond is not seen.
   case unwatched
+  /// The queue of a watch was full (inotify): what happened is not known, but for what a look at everything finds.
+  case watchOverflow
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -46,6 +48,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .superseded: "argv_superseded"
     case .sweepBudget: "sweep_budget"
     case .unwatched: "unwatched"
+    case .watchOverflow: "watch_overflow"
     }
   }
 
@@ -62,7 +65,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget, .unwatched:
+      .sweepBudget, .unwatched, .watchOverflow:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

@@ -35,6 +35,31 @@ public struct Needs: OptionSet, Sendable, Hashable {
   /// The mounts of every mount namespace, and the events of those that come and go.
   public static let mounts = Needs(rawValue: 1 << 26)
 
+  /// `cgroup.memory.oom_kills`, and the events of kills.
+  public static let oomKills = Needs(rawValue: 1 << 44)
+  /// `cgroup.pids.limit_hits`, and the events of them.
+  public static let pidsLimitHits = Needs(rawValue: 1 << 45)
+  /// Whether a cgroup is frozen, and the events of that.
+  public static let freezing = Needs(rawValue: 1 << 46)
+  /// Events of cgroups that were made and removed.
+  public static let cgroupLife = Needs(rawValue: 1 << 47)
+  /// What a cgroup uses of memory, and its limit.
+  public static let cgroupMemory = Needs(rawValue: 1 << 48)
+  /// How many processes a cgroup has, and the limit.
+  public static let cgroupPids = Needs(rawValue: 1 << 49)
+  /// What a cgroup uses of the CPUs, its quota, and how often that was used up.
+  public static let cgroupCPU = Needs(rawValue: 1 << 50)
+  /// What a cgroup reads from and writes to block devices.
+  public static let cgroupIO = Needs(rawValue: 1 << 51)
+  /// How long processes of a cgroup waited for CPU, memory and block devices.
+  public static let cgroupPressure = Needs(rawValue: 1 << 52)
+
+  /// Everything that is read of cgroups themselves.
+  public static let cgroups: Needs = [
+    .oomKills, .pidsLimitHits, .freezing, .cgroupLife, .cgroupMemory, .cgroupPids, .cgroupCPU, .cgroupIO,
+    .cgroupPressure,
+  ]
+
   /// The eight links of `/proc/PID/ns`; at 7 µs each they are half of what a whole read of a process costs.
   public static let namespaces = NamespaceType.allCases.reduce(Needs()) { $0.union(.namespace($1)) }
 
@@ -91,6 +116,40 @@ extension Needs {
     Reading(
       needs: .mounts, name: "mounts", place: "the mounts of each mount namespace, when they change",
       cost: "nothing a process; 2 µs for each once a minute"),
+    Reading(
+      needs: .oomKills, name: "oom kills",
+      place:
+        "`memory.events.local` of a cgroup when it changes; in version 1 `memory.oom_control`, on the clock",
+      cost: "nothing a process; in version 1 with the next two 0.1 % of a core at most"),
+    Reading(
+      needs: .pidsLimitHits, name: "pids limit hits",
+      place: "`pids.events` of a cgroup when it changes; in version 1 on the clock",
+      cost: "nothing a process"),
+    Reading(
+      needs: .freezing, name: "freezing",
+      place: "`cgroup.events` of a cgroup when it changes; in version 1 `freezer.state`, on the clock",
+      cost: "nothing a process"),
+    Reading(
+      needs: .cgroupLife, name: "cgroup life", place: "watches on the trees of cgroups",
+      cost: "nothing a process"),
+    Reading(
+      needs: .cgroupMemory, name: "cgroup memory",
+      place: "`memory.current` and `memory.max` of containers and units; never `memory.stat`",
+      cost: "nothing a process; 5 µs a file, every 10 s"),
+    Reading(
+      needs: .cgroupPids, name: "cgroup pids",
+      place: "`pids.current` and `pids.max` of containers and units",
+      cost: "nothing a process; 5 µs a file, every 10 s"),
+    Reading(
+      needs: .cgroupCPU, name: "cgroup cpu", place: "`cpu.stat` and `cpu.max` of containers and units",
+      cost: "nothing a process; 5 µs a file, every 10 s"),
+    Reading(
+      needs: .cgroupIO, name: "cgroup io", place: "`io.stat` of containers and units",
+      cost: "nothing a process; 5 µs a file, every 10 s"),
+    Reading(
+      needs: .cgroupPressure, name: "cgroup pressure",
+      place: "`cpu.pressure`, `memory.pressure` and `io.pressure` of containers and units",
+      cost: "nothing a process; 5 µs a file, every 10 s"),
   ]
 
   /// The words for what this asks the sources to read.

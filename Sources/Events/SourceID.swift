@@ -10,6 +10,8 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
   case host
   /// The mounts of every mount namespace.
   case mounts
+  /// The trees of cgroups.
+  case cgroup
 
   /// The name in `--sources`, in counters and in `evt.source_name`.
   public var name: String {
@@ -19,6 +21,7 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
     case .connector: "connector"
     case .host: "host"
     case .mounts: "mounts"
+    case .cgroup: "cgroup"
     }
   }
 }

@@ -7,6 +7,8 @@ public struct ContainerReference: Sendable {
   public let namespaces: NamespaceSet
   public let capabilities: CapabilitySets?
   public let users: IDSet?
+  /// The cgroup path that names the container.
+  public let cgroup: [UInt8]?
 
   init(_ row: ProcessRow) {
     pid = row.pid
@@ -14,6 +16,7 @@ public struct ContainerReference: Sendable {
     namespaces = row.namespaces
     capabilities = row.capabilities
     users = row.users
+    cgroup = row.cgroup
   }
 }
 

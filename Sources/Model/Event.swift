@@ -14,11 +14,13 @@ public struct Event {
   public let source: SourceID
   /// Details are missing that the rules need.
   public let isIncomplete: Bool
-  /// The process that acted; `nil` for events of the agent itself and of the host as a whole.
+  /// The process that acted; `nil` for events of a cgroup, of the agent itself and of the host as a whole.
   public let process: ProcessRow?
   public let change: Change
-  /// The container that the process was in when it happened; `nil` on the host.
+  /// The container that the process was in when it happened, or that the cgroup is of; `nil` on the host.
   public let container: Container?
+  /// The cgroup that the event is about; `nil` for events of processes.
+  public let cgroup: CgroupRow?
 
   /// What is peculiar to the kind.
   public enum Change {
@@ -35,6 +37,9 @@ public struct Event {
     case setting(SettingChange)
     case module(LoadedModule)
     case mount(MountChange)
+    /// A counter of the cgroup grew.
+    case count(before: UInt64, after: UInt64)
+    case crossing(ThresholdCrossing)
   }
 
   /// What stands where no event came yet: it is of the agent itself, about no process.
@@ -42,8 +47,10 @@ public struct Event {
 
   public init(
     kind: EventKind, time: UInt64, stamp: UInt64, number: UInt64 = 0, source: SourceID,
-    isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none, container: Container? = nil
+    isIncomplete: Bool = false, process: ProcessRow?, change: Change = .none, container: Container? = nil,
+    cgroup: CgroupRow? = nil
   ) {
+    self.cgroup = cgroup
     self.container = container ?? process?.container
     self.kind = kind
     self.time = time

@@ -15,6 +15,8 @@ public struct Model {
     public var processLimit: Int
     /// The agent's own pid, which never raises an event.
     public var ownPID: Int32
+    /// From where on a cgroup is short of something.
+    public var cgroupThresholds = CgroupThresholds()
 
     public init(
       startStamp: UInt64, hostNamespaces: NamespaceSet, processLimit: Int = 131_072, ownPID: Int32 = 0
@@ -37,6 +39,8 @@ public struct Model {
   public internal(set) var clippedRows: UInt64 = 0
   var containers = Containers()
   var kernel = KernelState()
+  /// The cgroups that are there, as far as their source tells.
+  public internal(set) var cgroups = CgroupTable()
 
   public init(settings: Settings, clock: ClockOffsets) {
     self.settings = settings
@@ -62,6 +66,7 @@ public struct Model {
     case .setting: applySetting(record, into: &events)
     case .module, .moduleGone: applyModule(kind, record, into: &events)
     case .mount, .mountGone: applyMount(kind, record, into: &events)
+    case .cgroupCreated, .cgroupRemoved, .cgroupState: applyCgroup(kind, record, into: &events)
     }
   }
 

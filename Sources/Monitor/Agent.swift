@@ -52,6 +52,7 @@ public final class Agent {
     options.sources = configuration.sources
     options.needs = rules.sourceNeeds
     options.hostname = configuration.hostname
+    options.cgroups = configuration.cgroups
     watch = try Watch(options)
   }
 

@@ -41,7 +41,9 @@ public final class Watch {
     }
     let startStamp = Clock.monotonicNanoseconds
     (sources, missing) = try Self.open(
-      SourceSetting(root: root, needs: options.needs, surroundings: surroundings), options.sources)
+      SourceSetting(
+        root: root, needs: options.needs, surroundings: surroundings, cgroups: options.cgroups),
+      options.sources)
     guard !sources.isEmpty else { throw .noSource }
     let isPrompt = { (source: any Source) in type(of: source).id == .connector }
     feeds = EngineFeeds(
@@ -49,9 +51,11 @@ public final class Watch {
       bell: surroundings.bell, mail: surroundings.mail,
       sweepRequest: sources.contains { type(of: $0).id == .procfs } ? surroundings.sweepRequest : nil,
       witnesses: sources.contains { type(of: $0).id == .mounts } ? surroundings.witnesses : nil)
-    settings = Model.Settings(
+    var settings = Model.Settings(
       startStamp: startStamp, hostNamespaces: NamespaceSet(HostNamespaces(root: root)),
       ownPID: root.isLive ? getpid() : 0)
+    settings.cgroupThresholds = options.cgroups.thresholds
+    self.settings = settings
     hostname = options.hostname ?? HostIdentity.hostname
   }
 
@@ -160,6 +164,7 @@ public struct WatchOptions: Sendable {
   public var sources = SourceSelection.automatic
   /// What the rules or the printed fields need.
   public var needs = Needs.all
+  public var cgroups = CgroupSettings()
   public var hostname: String?
 
   public init() {}

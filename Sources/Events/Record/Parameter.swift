@@ -82,6 +82,8 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case mountOptions
   /// Bytes: where on the host that lies which is shown; missing when the host does not show it.
   case mountHostPath
+  /// Array of pairs of UInt64: the raw value of a `CgroupFigure`, and the number.
+  case figures
 }
 
 /// The eight namespace types in the order of `Parameter.namespaces`. See namespaces(7).

@@ -40,4 +40,10 @@ public enum RecordKind: UInt16, CaseIterable, Sendable {
   case mount
   /// Something is mounted no more: `pid` is a process that saw it.
   case mountGone
+  /// A cgroup was made: `.cgroup`, and the container that it claims. `pid` is 0, as in all records about cgroups.
+  case cgroupCreated
+  /// A cgroup was removed: `.cgroup`.
+  case cgroupRemoved
+  /// What the files of a cgroup say: `.cgroup`, the container that it claims, `.figures`.
+  case cgroupState
 }

@@ -55,7 +55,7 @@ extension Configuration: ConfigurationGroup {
         "More files, each with its own options; all those of `file_output`.")
     ]
     + LocalSyslogSettings.options(below: "syslog_output", \.syslog)
-    + rest
+    + rest + cgroupOptions
 
   private static let rest: [ConfigurationOption<Configuration>] = [
     .init(

@@ -29,6 +29,8 @@ public struct Configuration: Equatable, Sendable {
   public var user = "windhover"
   /// `hostname`: the host's name in alerts; the kernel's when it is `nil`.
   public var hostname: String?
+  /// `cgroup`: how often the figures of cgroups are read, and what makes events of them.
+  public var cgroups = CgroupSettings()
 
   // MARK: Alerts
 

@@ -56,6 +56,22 @@ struct Rate: ConfigurationValue, Equatable {
   }
 }
 
+/// A share in per cent.
+struct Percentage: ConfigurationValue, Equatable {
+  var value: Double
+
+  static var form: String { "per cent: a number above 0 and at most 100" }
+
+  init(_ value: Double) { self.value = value }
+
+  init?(configured node: ConfigurationNode) {
+    guard let value = node.text.flatMap(Double.init), value > 0, value <= 100 else { return nil }
+    self.value = value
+  }
+
+  var configurationText: String { value == value.rounded() ? String(Int64(value)) : "\(value)" }
+}
+
 /// A number that is not 0.
 extension UInt32: ConfigurationValue {
   static var form: String { "a number from 1 to \(UInt32.max)" }

@@ -49,6 +49,33 @@ struct ContainerReader: ~Copyable {
     return found.standing
   }
 
+  /// Adds the claim of a cgroup that was met in its tree, by its path from the root; an empty id when it makes none.
+  /// - Returns: whether the cgroup is a container's own, and not one that a container has made in it.
+  mutating func appendClaim(ofCgroup path: [UInt8], to record: inout RecordWriter) -> Bool {
+    let (found, isOwn) = claim(ofCgroup: path)
+    let id = found?.id ?? []
+    record.append(.containerID, id.span)
+    guard let found else { return false }
+    record.append(.containerType, found.type.rawValue)
+    record.append(.containerVouched, found.standing.rawValue)
+    return isOwn
+  }
+
+  /// Whether the cgroup of this path is a container's own.
+  mutating func isContainersOwn(_ path: [UInt8]) -> Bool { claim(ofCgroup: path).isOwn }
+
+  private mutating func claim(ofCgroup path: [UInt8]) -> (found: Remembered?, isOwn: Bool) {
+    // The form of the one line that `/proc/PID/cgroup` has in version 2. The kernel lets no name hold a newline, but a
+    // file system that passes for a tree of cgroups might.
+    guard !path.contains(UInt8(ascii: "\n")) else { return (nil, false) }
+    let line = Array("0::".utf8) + path + [UInt8(ascii: "\n")]
+    let bytes = line.span
+    let claimed = ContainerClaim(parsing: bytes)
+    guard let found = settle(claimed, bytes) else { return (nil, false) }
+    let end = (claimed ?? ContainerClaim(candidateIn: bytes))?.cgroup.upperBound
+    return (found, end == bytes.count - 1)
+  }
+
   /// The innermost claim that is vouched for; without one, the innermost claim.
   private mutating func settle(_ claimed: ContainerClaim?, _ bytes: Span<UInt8>) -> Remembered? {
     guard let claimed = claimed ?? ContainerClaim(candidateIn: bytes) else { return nil }

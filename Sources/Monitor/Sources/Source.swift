@@ -48,7 +48,7 @@ extension Source {
 
 /// Every source there is, in the order in which they are opened. A new one is named here once.
 let everySource: [any Source.Type] = [
-  ConnectorSource.self, ProcfsSource.self, HostSource.self, MountSource.self,
+  ConnectorSource.self, ProcfsSource.self, HostSource.self, MountSource.self, CgroupSource.self,
 ]
 
 /// What a source is opened with.
@@ -57,6 +57,7 @@ struct SourceSetting: Sendable {
   /// What the loaded rules, or the printed fields, need.
   let needs: Needs
   let surroundings: Surroundings
+  var cgroups = CgroupSettings()
   /// The sources that were opened before it.
   var others: Set<SourceID> = []
 }
@@ -68,6 +69,7 @@ struct Surroundings: Sendable {
   let sweepRequest: SweepRequest
   let mail = Mail()
   let witnesses: Witnesses
+  let cgroups = CgroupAudience()
 
   init() throws(Errno) {
     bell = try EngineBell()

@@ -29,6 +29,13 @@ extension EventClassSet {
       case .settingChanged: return namesTypes ? needs.union(.settings) : needs
       case .moduleLoaded, .moduleUnloaded: return namesTypes ? needs.union(.modules) : needs
       case .mounted, .unmounted: return namesTypes ? needs.union(.mounts) : needs
+      case .oomKilled: return namesTypes ? needs.union(.oomKills) : needs
+      case .pidsLimitReached: return namesTypes ? needs.union(.pidsLimitHits) : needs
+      case .cgroupFrozen, .cgroupThawed: return namesTypes ? needs.union(.freezing) : needs
+      case .cgroupCreated, .cgroupRemoved: return namesTypes ? needs.union(.cgroupLife) : needs
+      case .cpuThrottled: return namesTypes ? needs.union(.cgroupCPU) : needs
+      case .pressureRisen: return namesTypes ? needs.union(.cgroupPressure) : needs
+      case .memoryNearLimit: return namesTypes ? needs.union(.cgroupMemory) : needs
       case .executed, .userChanged, .groupChanged, .sessionChanged, .nameChanged, .coreDumped, .firstSeen,
         .lost,
         .tampered:

@@ -15,6 +15,7 @@ enum SourceSight: Equatable {
     case .procfs: self = Self.procfs(kind)
     case .host: self = Self.host(kind)
     case .mounts: self = Self.mounts(kind)
+    case .cgroup: self = Self.cgroup(kind)
     }
   }
 
@@ -25,6 +26,9 @@ enum SourceSight: Equatable {
     case .namespacesChanged: .some(missing: "changes that no exec follows")
     case .capabilitiesChanged, .firstSeen, .lost, .tampered, .settingChanged, .moduleLoaded, .moduleUnloaded,
       .mounted, .unmounted:
+      .none
+    case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,
+      .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
       .none
     }
   }
@@ -40,6 +44,9 @@ enum SourceSight: Equatable {
     case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
       .moduleUnloaded, .mounted, .unmounted:
       .none
+    case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,
+      .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
+      .none
     }
   }
 
@@ -54,6 +61,16 @@ enum SourceSight: Equatable {
   private static func mounts(_ kind: EventKind) -> SourceSight {
     switch kind {
     case .mounted, .unmounted: .some(missing: "mounts that are undone at once, and who mounted")
+    default: .none
+    }
+  }
+
+  private static func cgroup(_ kind: EventKind) -> SourceSight {
+    switch kind {
+    case .cgroupCreated, .cgroupRemoved: .all
+    case .oomKilled, .pidsLimitReached: .some(missing: "those in a cgroup that is removed before it is read")
+    case .cpuThrottled, .pressureRisen, .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
+      .some(missing: "what is over between two readings")
     default: .none
     }
   }

@@ -140,10 +140,29 @@ extension EventParameter {
       text: { facts, _, values in
         if case .loss(let loss) = facts.event.change { values.text(loss.reason.name) }
       }),
-    EventParameter("count", EventKinds(.lost)) { facts in
-      if case .loss(let loss) = facts.event.change { return Int64(clamping: loss.count) }
+    EventParameter("count", [EventKinds(.lost), counters]) { facts in
+      switch facts.event.change {
+      case .loss(let loss): Int64(clamping: loss.count)
+      case .count(let before, let after): Int64(clamping: after - before)
+      default: nil
+      }
+    },
+    EventParameter("total", counters) { facts in
+      if case .count(_, let after) = facts.event.change { return Int64(clamping: after) }
       return nil
     },
+    EventParameter("old_total", counters) { facts in
+      if case .count(let before, _) = facts.event.change { return Int64(clamping: before) }
+      return nil
+    },
+    EventParameter(
+      "resource", EventKinds(.pressureRisen),
+      text: { facts, _, values in
+        if case .crossing(let crossing) = facts.event.change { values.text(crossing.threshold.resource) }
+      }),
+    percent("percent") { $0.after },
+    percent("old_percent") { $0.before },
+    percent("threshold") { $0.limit },
   ]
 
   private static func mount(
@@ -154,6 +173,27 @@ extension EventParameter {
       text: { facts, _, values in
         if case .mount(let mount) = facts.event.change { read(&values, mount) }
       })
+  }
+
+  private static let counters: EventKinds = [EventKinds(.oomKilled), EventKinds(.pidsLimitReached)]
+  private static let crossings: EventKinds = [
+    EventKinds(.cpuThrottled), EventKinds(.pressureRisen), EventKinds(.memoryNearLimit),
+  ]
+
+  /// A parameter of a crossed threshold, in per cent.
+  private static func percent(
+    _ name: String, _ percent: @escaping @Sendable (ThresholdCrossing) -> Double?
+  ) -> Self {
+    let read: LiveReader = { facts, _, values in
+      guard case .crossing(let crossing) = facts.event.change, let value = percent(crossing) else { return }
+      values.number(value)
+    }
+    return EventParameter(
+      name, crossings,
+      text: { facts, _, values in
+        guard case .crossing(let crossing) = facts.event.change, let value = percent(crossing) else { return }
+        values.text("\((value * 100).rounded() / 100)")
+      }, number: read)
   }
 
   private static func user(_ name: String, _ kinds: EventKinds, _ id: @escaping @Sendable (IDSet) -> UInt32)

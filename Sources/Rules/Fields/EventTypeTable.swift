@@ -217,11 +217,16 @@ enum EventTypeTable {
     loss source:CHARBUF reason:CHARBUF count:UINT64
     container_start
     container_stop
-    oom_kill count:UINT64
-    pids_limit count:UINT64
-    cpu_throttled count:UINT64
-    pressure resource:CHARBUF
     sysctl_changed name:CHARBUF before:CHARBUF after:CHARBUF
+    oom_kill count:UINT64 total:UINT64 old_total:UINT64
+    pids_limit count:UINT64 total:UINT64 old_total:UINT64
+    cpu_throttled percent:DOUBLE old_percent:DOUBLE threshold:DOUBLE
+    pressure resource:CHARBUF percent:DOUBLE old_percent:DOUBLE threshold:DOUBLE
+    memory_near_limit percent:DOUBLE old_percent:DOUBLE threshold:DOUBLE
+    cgroup_created
+    cgroup_removed
+    cgroup_freeze
+    cgroup_thaw
     posture check:CHARBUF finding:CHARBUF
     """
 

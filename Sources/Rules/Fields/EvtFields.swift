@@ -46,7 +46,7 @@ extension FieldRegistry {
     },
     Field(
       "evt.source_name", .charbuf,
-      "What saw the event: connector, procfs, agent; procfs when a sweep alone saw it.",
+      "What saw the event: connector, procfs, cgroup, agent; procfs when a sweep alone saw it.",
       kinds: .all
     ) { $2.text($0.event.source.name) },
     Field("evt.incomplete", .bool, "Details are missing that the rules need.", kinds: .all) {
@@ -66,7 +66,7 @@ extension FieldRegistry {
     .ofKind("evt.dir", .charbuf, "Direction: always '<', the end of a system call.") {
       $2.text("<")
     },
-    .ofKind("evt.category", .charbuf, "Category of the event: process, user, internal.") {
+    .ofKind("evt.category", .charbuf, "Category of the event: process, user, cgroup, internal.") {
       $2.text($0.event.kind.category)
     },
     Field("evt.cpu", .int16, "CPU on which it happened."),
@@ -155,6 +155,9 @@ extension EventKind {
       .nameChanged, .coreDumped, .firstSeen:
       "process"
     case .userChanged, .groupChanged: "user"
+    case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,
+      .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
+      "cgroup"
     case .lost, .tampered: "internal"
     case .settingChanged, .moduleLoaded, .moduleUnloaded: "other"
     case .mounted, .unmounted: "file"

@@ -39,7 +39,7 @@ extension LiveFacts {
   /// Whether the event is of something that is in a container or on the host.
   var hasPlace: Bool {
     if case .mount = event.change { return true }
-    return event.process != nil
+    return event.process != nil || event.cgroup != nil
   }
 
   /// The creators, the nearest first.

@@ -1,5 +1,6 @@
 @testable import Alerts
 import Events
+import Model
 import Rules
 import Testing
 
@@ -116,6 +117,12 @@ private func configuration(
     ("control.socket", "/run/wh.sock", { $0.control.path == "/run/wh.sock" }),
     ("control.group", "adm", { $0.control.group == "adm" }),
     ("log_level", "debug", { $0.logLevel == .debug }),
+    ("cgroup.interval", "1m", { $0.cgroups.interval.seconds == 60 }),
+    ("cgroup.throttled_percent", "12.5", { $0.cgroups.thresholds.throttling == 12.5 }),
+    ("cgroup.cpu_pressure_percent", "1", { $0.cgroups.thresholds.cpuPressure == 1 }),
+    ("cgroup.memory_pressure_percent", "2", { $0.cgroups.thresholds.memoryPressure == 2 }),
+    ("cgroup.io_pressure_percent", "3", { $0.cgroups.thresholds.ioPressure == 3 }),
+    ("cgroup.memory_percent", "100", { $0.cgroups.thresholds.memoryUse == 100 }),
   ]
 
   @Test("each option changes its property, from the file and from -o", arguments: values.map(\.key))

@@ -1,6 +1,7 @@
 // Unsafe: mkdtemp and mkdir, on buffers and strings of this file.
 import Glibc
 import Host
+import System
 import SystemPackage
 
 /// A host's root directory of a test's own, removed with all that is in it.
@@ -17,6 +18,31 @@ final class HostTree {
   deinit { _ = try? SpawnedProcess(["/bin/rm", "-rf", path]).finish() }
 
   var host: HostRoot { HostRoot(path) }
+
+  /// Makes a directory; the one around it must be there.
+  func makeDirectory(_ name: String) throws {
+    // SAFETY, here and below: a Swift string passed to C is ended by NUL and outlives the call.
+    guard unsafe mkdir(path + "/" + name, 0o755) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Removes a directory that is empty.
+  func removeDirectory(_ name: String) throws {
+    guard unsafe rmdir(path + "/" + name) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Writes over a file that is there and not longer, in one step as the kernel changes one.
+  func change(_ text: String, in name: String) throws {
+    let file = try FileDescriptor.open(FilePath(path + "/" + name), .writeOnly)
+    try file.closeAfter { _ = try file.writeAll(text.utf8) }
+  }
+
+  /// Removes a directory with all files in it.
+  func removeFilesAndDirectory(_ name: String) throws {
+    for file in try Directory.names(in: FilePath(path + "/" + name)) {
+      _ = unsafe unlink(path + "/" + name + "/" + file)
+    }
+    try removeDirectory(name)
+  }
 
   /// Writes a file that only its owner may write, and makes the directories above it.
   func write(_ text: String, to name: String) throws {

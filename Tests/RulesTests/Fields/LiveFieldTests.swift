@@ -16,6 +16,51 @@ import Testing
   }
 
   @Test(
+    "a field of a cgroup's event prints what the records said, and has no process",
+    arguments: [
+      ("evt.type", "oom_kill"), ("evt.category", "cgroup"), ("evt.source_name", "cgroup"),
+      ("evt.arg.count", "2"), ("evt.rawarg.total", "3"), ("evt.arg.old_total", "1"),
+      ("evt.args", "count=2 total=3 old_total=1"), ("evt.arg.percent", "<NA>"),
+      ("cgroup.path", "/docker/c1"), ("cgroup.memory.usage_bytes", "50"),
+      ("cgroup.memory.limit_bytes", "200"), ("cgroup.memory.usage_percent", "25.0"),
+      ("cgroup.memory.oom_kills", "3"), ("cgroup.pids.count", "4"), ("cgroup.pids.limit", "<NA>"),
+      ("cgroup.cpu.cores", "<NA>"), ("cgroup.cpu.quota_cores", "0.5"), ("cgroup.pressure.memory", "12.5"),
+      ("cgroup.frozen", "false"), ("container.id", "c1"), ("container.full_id", "c1"),
+      ("container.type", "docker"), ("proc.pid", "<NA>"), ("proc.name", "<NA>"), ("proc.aname", "<NA>"),
+      ("proc.lineage", "<NA>"), ("proc.cgroup.path", "<NA>"), ("proc.ns.pid.is_host", "<NA>"),
+      ("user.uid", "<NA>"), ("thread.tid", "<NA>"), ("evt.arg.exe", "<NA>"), ("evt.incomplete", "false"),
+    ])
+  func cgroupEvent(field: String, expected: String) throws {
+    var script = LiveScript()
+    let kill = script.oomKill(in: "/docker/c1", "c1")
+    let event = try #require(kill)
+    #expect(try text("%\(field)", script.facts(event)) == expected)
+  }
+
+  @Test("an event of a process has the figures of the cgroup that the process is in")
+  func cgroupOfProcess() throws {
+    var script = LiveScript()
+    _ = script.oomKill(in: "/docker/c1", "c1")
+    let event = script.exec(12, "/usr/bin/id", ["id"]) {
+      $0.append(.cgroup, Array("/docker/c1/inner".utf8).span)
+    }
+    let exec = try #require(event.last)
+    #expect(try text("%cgroup.memory.oom_kills", script.facts(exec)) == "3")
+    #expect(try text("%cgroup.path", script.facts(exec)) == "/docker/c1/inner")
+  }
+
+  @Test("a threshold that was crossed prints what it was about")
+  func crossing() throws {
+    var script = LiveScript()
+    let events = script.cgroup("/a", [(.ioPressure, 7512)])
+    let event = try #require(events.last)
+    #expect(
+      try text("%evt.type %evt.args %evt.arg.old_percent", script.facts(event))
+        == "pressure resource=io percent=75.12 threshold=60.0 <NA>")
+    #expect(try text("%container.id", script.facts(event)) == "host")
+  }
+
+  @Test(
     "a field of an exec prints what the records said",
     arguments: [
       ("proc.pid", "12"), ("proc.ppid", "11"), ("proc.vpid", "7"), ("proc.id", "b00t:12:10000"),

@@ -50,6 +50,35 @@ struct LiveScript: ~Copyable {
     apply(.forked, child) { $0.append(.parentPID, parent) }
   }
 
+  /// What the files of a cgroup say.
+  @discardableResult
+  mutating func cgroup(
+    _ path: String, _ figures: [(CgroupFigure, UInt64)], _ fill: (inout RecordWriter) -> Void = { _ in }
+  ) -> [Event] {
+    apply(.cgroupState, 0, from: .cgroup) {
+      $0.append(.cgroup, Array(path.utf8).span)
+      $0.append(.figures, figures.flatMap { [$0.0.rawValue, $0.1] })
+      fill(&$0)
+    }
+  }
+
+  /// Two processes of a container that are killed for want of memory, after another was.
+  mutating func oomKill(in path: String, _ id: String) -> Event? {
+    func claim(_ writer: inout RecordWriter) {
+      writer.append(.containerID, Array(id.utf8).span)
+      writer.append(.containerType, ContainerType.docker.rawValue)
+      writer.append(.containerVouched, UInt8(1))
+    }
+    cgroup(
+      path,
+      [
+        (.oomKills, 1), (.memoryUsage, 50), (.memoryLimit, 200), (.pidsCount, 4),
+        (.pidsLimit, CgroupFigure.none),
+        (.cpuQuota, 500), (.memoryPressure, 1250), (.isFrozen, 0),
+      ], claim)
+    return cgroup(path, [(.oomKills, 3)], claim).last
+  }
+
   /// An exec with all that a reader finds.
   @discardableResult
   mutating func exec(

@@ -1,0 +1,102 @@
+import Events
+import Host
+import Synchronization
+import System
+import SystemPackage
+
+/// The trees of cgroups: which come and go, kills for want of memory, limits on processes that are reached, freezing,
+/// and every few seconds the figures of containers and units.
+///
+/// The kernel tells of directories and, in version 2, of changed events files (inotify); version 1 must be polled for
+/// those. It needs no privilege. See cgroups(7).
+final class CgroupSource: Source {
+  static let id = SourceID.cgroup
+  static let costOfAbsence =
+    "kills for want of memory, limits that are reached and what containers use are not seen"
+
+  static func isNeeded(for needs: Needs) -> Bool { !needs.isDisjoint(with: .cgroups.union(.cgroup)) }
+
+  let feed: RecordFeed
+  private let plan: CgroupPlan
+  private let audience: CgroupAudience
+  private let control: CgroupControl
+  private let inotify: Mutex<Inotify?>
+
+  init(_ setting: SourceSetting) throws(SourceError) {
+    guard let mounts = CgroupMounts(root: setting.root), !mounts.hierarchies.isEmpty else {
+      throw .unavailable(.cgroup, "no tree of cgroups is mounted")
+    }
+    plan = CgroupPlan(
+      root: setting.root, mounts: mounts, needs: setting.needs,
+      intervalSeconds: setting.cgroups.interval.seconds)
+    do throws(Errno) {
+      control = try CgroupControl()
+      let watching = try Inotify()
+      try Self.probe(plan, watching)
+      inotify = Mutex(consume watching)
+    } catch {
+      throw .unavailable(.cgroup, "the trees of cgroups cannot be watched: \(error)")
+    }
+    audience = setting.surroundings.cgroups
+    feed = RecordFeed(source: .cgroup, capacityBytes: 256 << 10, bell: setting.surroundings.bell)
+  }
+
+  /// Whether every tree's root can be watched.
+  private static func probe(_ plan: CgroupPlan, _ inotify: borrowing Inotify) throws(Errno) {
+    for index in plan.watched {
+      var directory = CgroupDirectory(root: plan.root, plan.mounts.hierarchies[index])
+      directory.select(CgroupTree.root)
+      let path = directory.withPath(\.self)
+      _ = try inotify.watch(path, for: [.created, .deleted])
+    }
+  }
+
+  var status: SourceStatus {
+    let interval = control.pollInterval
+    var details = [plan.mounts.layout.rawValue, "\(plan.watched.count) trees watched"]
+    if !plan.polled.isEmpty {
+      details.append(
+        "version 1 polled" + (interval > 0 ? " every \(interval / 1_000_000) ms" : ""))
+    }
+    if plan.readsFigures { details.append("figures every \(plan.intervalNanoseconds / 1_000_000_000) s") }
+    var shortcomings = plan.shortcomings
+    if !plan.polled.isEmpty {
+      shortcomings.append(
+        "version 1 does not tell of kills: one in a cgroup that is removed at once is missed")
+    }
+    return SourceStatus(source: .cgroup, isActive: true, shortcomings: shortcomings, details: details)
+  }
+
+  var passedOver: [String: UInt64] { [:] }
+
+  /// Whether the first look at everything is over.
+  var isWatching: Bool { control.isWatching }
+
+  func start() throws(SourceError) {
+    do throws(Errno) {
+      _ = try NamedThread("wh-cgroup") { [self] in
+        SignalMask.blockAll()
+        if let inotify = inotify.withLock({ $0.take() }) {
+          var work = CgroupWork(plan, inotify, feed: feed, audience: audience, control: control)
+          work.run()
+        }
+        control.noteEnd()
+      }
+    } catch {
+      control.noteEnd()
+      throw .noThread(.cgroup, "\(error)")
+    }
+    // Who is told that the agent watches may make a cgroup at once.
+    for _ in 0..<Self.patienceMilliseconds where !control.isWatching && !control.hasEnded {
+      Clock.sleep(milliseconds: 1)
+    }
+  }
+
+  /// How long `start` waits for the first look at everything, which takes a few milliseconds with a hundred cgroups.
+  private static let patienceMilliseconds = 200
+
+  func stop(milliseconds: Int) {
+    control.stop()
+    for _ in 0..<max(1, milliseconds / 5) where !control.hasEnded { Clock.sleep(milliseconds: 5) }
+  }
+}

@@ -1,0 +1,64 @@
+import System
+
+/// The cgroups that are there and the watches on them, as the source knows them. The source's thread only.
+///
+/// A cgroup is a path, which may lie in several trees (version 1): it is made with the first and removed with the last.
+struct CgroupTree {
+  /// What a watch is on.
+  struct Place {
+    let tree: Int
+    let path: [UInt8]
+  }
+
+  private(set) var nodes: [[UInt8]: CgroupNode] = [:]
+  private var places: [Int32: Place] = [:]
+
+  /// How many directories are watched.
+  var watchCount: Int { places.count }
+
+  func node(_ path: [UInt8]) -> CgroupNode? { nodes[path] }
+
+  func place(of watch: Int32) -> Place? { places[watch] }
+
+  /// Notes what a watch is on. The same directory keeps its watch when it is renamed.
+  mutating func setPlace(of watch: Int32, _ tree: Int, _ path: [UInt8]) {
+    places[watch] = Place(tree: tree, path: path)
+  }
+
+  mutating func forgetPlace(of watch: Int32) { places[watch] = nil }
+
+  /// Adds a cgroup that is not known yet.
+  mutating func insert(_ node: CgroupNode) { nodes[node.path] = node }
+
+  /// A cgroup has gone from a tree.
+  /// - Returns: the cgroup, when that was the last tree that it was in.
+  mutating func leave(_ path: [UInt8], _ tree: Int) -> CgroupNode? {
+    guard let node = nodes[path], node.isIn(tree) else { return nil }
+    node.trees &= ~(1 << UInt32(tree))
+    guard node.trees == 0 else { return nil }
+    nodes[path] = nil
+    return node
+  }
+
+  /// The cgroups in a tree that are not among those found, the innermost first, as they are removed.
+  func missing(from found: Set<[UInt8]>, in tree: Int) -> [[UInt8]] {
+    nodes.values.filter { $0.isIn(tree) && !found.contains($0.path) }.map(\.path).sorted {
+      $0.count > $1.count
+    }
+  }
+
+  /// The cgroups of a tree below a path, and that itself, the innermost first.
+  func subtree(_ path: [UInt8], in tree: Int) -> [[UInt8]] {
+    let inside = path + [UInt8(ascii: "/")]
+    return nodes.values.filter { $0.isIn(tree) && ($0.path == path || $0.path.starts(with: inside)) }
+      .map(\.path).sorted { $0.count > $1.count }
+  }
+
+  /// The path of an entry of a directory.
+  static func path(of name: [UInt8], in directory: [UInt8]) -> [UInt8] {
+    directory.count == 1 ? directory + name : directory + [UInt8(ascii: "/")] + name
+  }
+
+  /// The root of every tree.
+  static let root = [UInt8(ascii: "/")]
+}

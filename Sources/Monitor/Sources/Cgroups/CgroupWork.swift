@@ -1,0 +1,362 @@
+import Events
+import Host
+import System
+import SystemPackage
+
+/// What the cgroup source's thread does: follow the trees by their watches, read what must be read, state it.
+///
+/// A directory is watched first and listed then: what is made in between is met twice, and stated once.
+struct CgroupWork: ~Copyable {
+  /// Cgroups and watches at most: a container may make as many of either as its limits allow.
+  static let cgroupLimit = 8192
+  static let watchLimit = 32_768
+  /// Names taken from one directory; those of cgroups beyond the limit are counted one by one.
+  static let listingLimit = 65_536
+
+  private let plan: CgroupPlan
+  private let feed: RecordFeed
+  private let audience: CgroupAudience
+  private let control: CgroupControl
+  private var inotify: Inotify
+  private var reader: CgroupFileReader
+  private var containers: ContainerReader
+  private var record = RecordWriter()
+  private var tree = CgroupTree()
+  /// Cgroups of which a sign may have changed.
+  private var pending: [[UInt8]: Set<CgroupSign>] = [:]
+  private var mustRescan = false
+
+  init(
+    _ plan: CgroupPlan, _ inotify: consuming Inotify, feed: RecordFeed, audience: CgroupAudience,
+    control: CgroupControl
+  ) {
+    self.plan = plan
+    self.inotify = inotify
+    self.feed = feed
+    self.audience = audience
+    self.control = control
+    reader = CgroupFileReader(plan, losses: feed.losses)
+    containers = ContainerReader(root: plan.root, losses: feed.losses)
+  }
+
+  /// Works until it is told to stop.
+  mutating func run() {
+    for index in plan.watched { discover(CgroupTree.root, in: index, isNew: false) }
+    for node in tree.nodes.values { readSigns(CgroupSign.allCases, of: node, { _ in true }) }
+    control.noteWatching()
+    var pace = CgroupPace()
+    var nextPoll = Clock.monotonicNanoseconds
+    var nextFigures = plan.readsFigures ? nextPoll : .max
+    while !control.isStopping {
+      takeHappenings()
+      if mustRescan { rescan() }
+      let now = Clock.monotonicNanoseconds
+      if now >= nextPoll { nextPoll = now + poll() }
+      if now >= nextFigures {
+        readFigures()
+        nextFigures = now + plan.intervalNanoseconds
+      }
+      let milliseconds = pace.rest(now: now, cpu: Clock.threadCPUNanoseconds)
+      if milliseconds > 0 {
+        control.bell.wait(milliseconds: Int32(milliseconds))
+      } else {
+        let next = min(nextPoll, nextFigures)
+        let wait = next == .max ? 60_000 : Int32(clamping: (next - min(next, now)) / 1_000_000 + 1)
+        inotify.wait(milliseconds: wait, or: control.bell)
+      }
+    }
+  }
+
+  // MARK: What comes and goes
+
+  fileprivate enum Happening {
+    case made(Int32, [UInt8])
+    case removed(Int32, [UInt8])
+    case changed(Int32, CgroupSign)
+    case unwatched(Int32)
+    case overflow
+  }
+
+  /// Takes what the kernel has told, and reads what it says has changed.
+  private mutating func takeHappenings() {
+    while !control.isStopping {
+      var happenings: [Happening] = []
+      let isAny = inotify.read { watch, what, name in
+        if let happening = Happening(watch, what, name) { happenings.append(happening) }
+      }
+      for happening in happenings { take(happening) }
+      readPending()
+      // A batch that was not full was all there was.
+      guard isAny, happenings.count > 256 else { return }
+    }
+  }
+
+  private mutating func take(_ happening: Happening) {
+    switch happening {
+    case .overflow:
+      feed.losses.count(.watchOverflow)
+      mustRescan = true
+    case .unwatched(let watch): tree.forgetPlace(of: watch)
+    case .changed(let watch, let sign):
+      guard let place = tree.place(of: watch), plan.trees(of: sign).contains(place.tree) else { return }
+      pending[place.path, default: []].insert(sign)
+    case .made(let watch, let name):
+      guard let place = tree.place(of: watch) else { return }
+      discover(CgroupTree.path(of: name, in: place.path), in: place.tree, isNew: true)
+    case .removed(let watch, let name):
+      guard let place = tree.place(of: watch) else { return }
+      for path in tree.subtree(CgroupTree.path(of: name, in: place.path), in: place.tree) {
+        leave(path, in: place.tree)
+      }
+    }
+  }
+
+  /// Meets a cgroup and those below it, unless they are known.
+  private mutating func discover(_ path: [UInt8], in index: Int, isNew: Bool) {
+    var paths = [path]
+    while let path = paths.popLast(), !control.isStopping {
+      guard path.count == 1 || enter(path, in: index, isNew: isNew), watch(path, in: index) else { continue }
+      let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
+      if outcome == .truncated { feed.losses.count(.unwatched) }
+      paths += names.map { CgroupTree.path(of: $0, in: path) }
+      if isNew {
+        for sign in CgroupSign.allCases where plan.isNotified(index) && plan.trees(of: sign).contains(index) {
+          // It may have happened before the watch was there.
+          pending[path, default: []].insert(sign)
+        }
+      }
+    }
+  }
+
+  /// - Returns: whether the cgroup was not known in this tree, and there is room for it.
+  private mutating func enter(_ path: [UInt8], in index: Int, isNew: Bool) -> Bool {
+    if let node = tree.node(path) {
+      guard !node.isIn(index) else {
+        // It was listed at the start, and made after its directory was watched.
+        if isNew, !node.wasSeenMade {
+          node.wasSeenMade = true
+          state(.cgroupCreated, node)
+        }
+        return false
+      }
+      node.trees |= 1 << UInt32(index)
+      return true
+    }
+    guard tree.nodes.count < Self.cgroupLimit, path.count <= CgroupDirectory.pathLimit else {
+      feed.losses.count(.unwatched)
+      return false
+    }
+    let node = CgroupNode(path: path, metAt: Clock.monotonicNanoseconds, wasSeenMade: isNew)
+    node.trees = 1 << UInt32(index)
+    tree.insert(node)
+    // Those that are there at the start are stated with their first reading.
+    if isNew { state(.cgroupCreated, node) } else { node.isFollowed = node.isUnit }
+    return true
+  }
+
+  /// - Returns: whether the directory is there to be listed.
+  private mutating func watch(_ path: [UInt8], in index: Int) -> Bool {
+    let directory = reader.directory(of: path, in: index)
+    guard tree.watchCount < Self.watchLimit else {
+      feed.losses.count(.unwatched)
+      return false
+    }
+    var happenings: Inotify.Happenings = [.created, .deleted, .movedFrom, .movedTo]
+    if CgroupSign.allCases.contains(where: { plan.trees(of: $0).contains(index) }) {
+      happenings.insert(.modified)
+    }
+    do throws(Errno) {
+      tree.setPlace(of: try inotify.watch(directory, for: happenings), index, path)
+      return true
+    } catch {
+      switch error {
+      case .noSuchFileOrDirectory: feed.losses.count(.vanished, of: .cgroupState)
+      case .permissionDenied: feed.losses.count(.denied, of: .cgroupState)
+      default: feed.losses.count(.unwatched)
+      }
+      return false
+    }
+  }
+
+  private mutating func leave(_ path: [UInt8], in index: Int) {
+    guard let node = tree.leave(path, index) else { return }
+    state(.cgroupRemoved, node)
+  }
+
+  /// Compares everything with what is known, after the kernel's queue was full.
+  private mutating func rescan() {
+    mustRescan = false
+    for index in plan.watched where !control.isStopping {
+      var found: Set<[UInt8]> = []
+      var paths = [CgroupTree.root]
+      var isWhole = true
+      while let path = paths.popLast(), !control.isStopping, found.count <= 2 * Self.cgroupLimit {
+        let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
+        isWhole = isWhole && (outcome == .complete || outcome == .absent)
+        for name in names {
+          let inner = CgroupTree.path(of: name, in: path)
+          found.insert(inner)
+          paths.append(inner)
+        }
+      }
+      for path in found where tree.node(path)?.isIn(index) != true { discover(path, in: index, isNew: true) }
+      if isWhole { for path in tree.missing(from: found, in: index) { leave(path, in: index) } }
+    }
+    for node in tree.nodes.values { readSigns(CgroupSign.allCases, of: node, { _ in true }) }
+  }
+
+  // MARK: What is read
+
+  private mutating func readPending() {
+    let plan = plan
+    for (path, signs) in pending {
+      guard let node = tree.node(path) else {
+        // Freezing apart, which changes whenever the last process ends, something has happened in it.
+        if signs != [.freezing] { feed.losses.count(.vanished, of: .cgroupState) }
+        continue
+      }
+      readSigns(Array(signs), of: node) { plan.isNotified($0) }
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Reads the signs that cannot be waited for.
+  /// - Returns: nanoseconds until the next time.
+  private mutating func poll() -> UInt64 {
+    let signs = plan.polled
+    guard !signs.isEmpty else { return 1 << 62 }
+    let began = Clock.threadCPUNanoseconds
+    let plan = plan
+    for node in tree.nodes.values where !control.isStopping {
+      readSigns(signs, of: node) { !plan.isNotified($0) }
+    }
+    let interval = CgroupPace.pollInterval(afterCost: Clock.threadCPUNanoseconds - began)
+    control.setPollInterval(interval)
+    return interval
+  }
+
+  /// Reads signs, in the trees that `isMeant` says, and states those that are not as they were.
+  private mutating func readSigns(_ signs: [CgroupSign], of node: CgroupNode, _ isMeant: (Int) -> Bool) {
+    var figures: [UInt64] = []
+    for sign in signs {
+      var value: UInt64?
+      for index in plan.trees(of: sign) where node.isIn(index) && isMeant(index) {
+        guard let read = reader.read(sign, of: node.path, in: index) else { continue }
+        value = read
+        if sign == .freezing {
+          // Each version freezes for itself.
+          let bit = UInt32(1) << UInt32(index)
+          node.frozenTrees = read == 0 ? node.frozenTrees & ~bit : node.frozenTrees | bit
+          value = node.frozenTrees == 0 ? 0 : 1
+        }
+      }
+      guard let value, value != node.signs[sign.rawValue] else { continue }
+      node.signs[sign.rawValue] = value
+      figures += [sign.figure.rawValue, value]
+    }
+    if !figures.isEmpty { state(.cgroupState, node, figures) }
+  }
+
+  /// Reads the figures of every container and unit.
+  private mutating func readFigures() {
+    let began = Clock.monotonicNanoseconds
+    var limits: [[UInt8]: CgroupFileReader.Limits] = [:]
+    for node in tree.nodes.values where !control.isStopping {
+      // A runtime's file that speaks for a cgroup may be written after the cgroup was made.
+      if !node.isFollowed, node.metAt + 6 * plan.intervalNanoseconds > began {
+        node.isFollowed = containers.isContainersOwn(node.path)
+      }
+      guard node.isFollowed else { continue }
+      var figures = reader.figures(of: node, limits: least(around: node, &limits))
+      for sign in CgroupSign.allCases where plan.places[sign]?.isEmpty == false {
+        if let value = node.signs[sign.rawValue] { figures += [sign.figure.rawValue, value] }
+      }
+      if !figures.isEmpty { state(.cgroupState, node, figures) }
+    }
+  }
+
+  /// The least limits of a cgroup and those above it, each of which is read once.
+  private mutating func least(
+    around node: CgroupNode, _ known: inout [[UInt8]: CgroupFileReader.Limits]
+  ) -> CgroupFileReader.Limits {
+    if let limits = known[node.path] { return limits }
+    var path = node.path
+    var chain: [CgroupNode] = []
+    var limits = CgroupFileReader.Limits()
+    while path.count > 1 {
+      if let above = known[path] {
+        limits = above
+        break
+      }
+      if let node = tree.node(path) { chain.append(node) }
+      path.removeSubrange((path.lastIndex(of: UInt8(ascii: "/")) ?? 0)...)
+    }
+    for node in chain.reversed() {
+      limits = limits.reduced(by: reader.limits(of: node))
+      known[node.path] = limits
+    }
+    return limits
+  }
+
+  // MARK: What is stated
+
+  private mutating func state(_ kind: RecordKind, _ node: CgroupNode, _ figures: [UInt64] = []) {
+    record.begin(kind, from: .cgroup, stamp: Clock.monotonicNanoseconds, pid: 0)
+    let path = node.path
+    record.append(.cgroup, path.span)
+    if kind != .cgroupRemoved {
+      let isOwn = containers.appendClaim(ofCgroup: path, to: &record)
+      if kind == .cgroupCreated { node.isFollowed = isOwn || node.isUnit }
+    }
+    if !figures.isEmpty { record.append(.figures, figures) }
+    // This source can read again, so it waits for room.
+    while !control.isStopping, !feed.offer(record) { Clock.sleep(milliseconds: 1) }
+    if kind != .cgroupState { audience.tell(path, isMade: kind == .cgroupCreated) }
+  }
+}
+
+extension CgroupWork.Happening {
+  /// - Returns: `nil` for what means nothing here, as a write to another file.
+  fileprivate init?(_ watch: Int32, _ what: Inotify.Happenings, _ name: Span<UInt8>) {
+    if what.contains(.overflow) {
+      self = .overflow
+    } else if what.contains(.ignored) {
+      self = .unwatched(watch)
+    } else if what.contains(.isDirectory) {
+      let copy = (0..<name.count).map { name[$0] }
+      if !what.isDisjoint(with: [.created, .movedTo]) {
+        self = .made(watch, copy)
+      } else if !what.isDisjoint(with: [.deleted, .movedFrom]) {
+        self = .removed(watch, copy)
+      } else {
+        return nil
+      }
+    } else if what.contains(.modified), let sign = CgroupSign(changedFile: name) {
+      self = .changed(watch, sign)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension CgroupSign {
+  /// The sign that is in a file of this name.
+  fileprivate init?(changedFile name: Span<UInt8>) {
+    guard let sign = Self.files.first(where: { $0.name.isEqual(to: name) })?.sign else { return nil }
+    self = sign
+  }
+
+  private static let files: [(name: [UInt8], sign: CgroupSign)] = [
+    (Array("cgroup.events".utf8), .freezing), (Array("freezer.state".utf8), .freezing),
+    (Array("memory.events.local".utf8), .oomKills), (Array("memory.events".utf8), .oomKills),
+    (Array("pids.events.local".utf8), .pidsLimitHits), (Array("pids.events".utf8), .pidsLimitHits),
+  ]
+}
+
+extension [UInt8] {
+  fileprivate func isEqual(to span: Span<UInt8>) -> Bool {
+    guard count == span.count else { return false }
+    for index in indices where self[index] != span[index] { return false }
+    return true
+  }
+}

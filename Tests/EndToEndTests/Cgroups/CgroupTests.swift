@@ -1,0 +1,143 @@
+import Glibc
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  @Suite struct CgroupTests {
+    @Test(
+      "a process that is killed for want of memory in a container is an alert",
+      .needsContainers, .needsScratchCgroups("memory"))
+    func oomKillInContainer() throws {
+      let agent = try Agent()
+      let container = try Container()
+      let (file, text) =
+        Files.exists("/sys/fs/cgroup/cgroup.controllers")
+        ? ("memory.max", "33554432") : ("memory.limit_in_bytes", "33554432")
+      try Files.write(
+        text, to: ScratchCgroup.tree("memory").appending(container.id).appending(file))
+      // It keeps all that it reads, since there is no line in it.
+      let outcome = try container.exec(["/bin/sh", "-c", "busybox tail -n 1 /dev/zero; sleep 1"])
+      #expect(outcome.status == 0)
+      let alert = try agent.alert(of: "Out of memory kill in a container") { container.isNamed(in: $0) }
+      #expect(alert["priority"]?.text == "Warning")
+      #expect(alert.outputText("evt.arg.count") == "1")
+      #expect(alert.outputText("cgroup.path") == "/\(container.id)")
+      #expect(alert.outputText("container.type") == "runc")
+    }
+
+    @Test(
+      "a limit on processes that is reached is an alert, on the host too", .needsScratchCgroups("pids"))
+    func pidsLimit() throws {
+      let agent = try Agent()
+      let cgroup = try ScratchCgroup("pids")
+      try cgroup.write("2", to: ("pids.max", "pids.max"), of: "pids")
+      // The shell is one; the first sleep is two; the second cannot be.
+      let outcome = try Program(
+        "/bin/sh", cgroup.arguments(running: "{ sleep 0.1 & sleep 0.1; sleep 1; }")
+      ).finish()
+      #expect(outcome.status != 0)
+      let alert = try agent.alert(of: "Limit on processes reached") {
+        $0.outputText("cgroup.path") == cgroup.path
+      }
+      #expect(alert["priority"]?.text == "Error")
+      #expect(alert.outputText("container.id") == "host")
+      #expect((Int(alert.outputText("evt.arg.count") ?? "") ?? 0) > 0)
+    }
+
+    @Test("a container that is paused is an alert", .needsContainers, .needsScratchCgroups("freezer"))
+    func frozen() throws {
+      let agent = try Agent()
+      let container = try Container()
+      #expect(try Program(Container.runc!, ["pause", container.id]).finish().status == 0)
+      defer { _ = try? Program(Container.runc!, ["resume", container.id]).finish() }
+      let alert = try agent.alert(of: "Container frozen") { container.isNamed(in: $0) }
+      #expect(alert["priority"]?.text == "Notice")
+    }
+
+    @Test(
+      "a unit that uses its CPU quota up is an event at the threshold of the configuration, with its figures",
+      .needsScratchCgroups("cpu"))
+    func throttled() throws {
+      let rules = """
+        - rule: Throttled
+          desc: A unit wants more CPU than it may have.
+          condition: evt.type = cpu_throttled and cgroup.cpu.quota_cores < 0.2
+          output: path=%cgroup.path percent=%evt.arg.percent threshold=%evt.arg.threshold cores=%cgroup.cpu.cores
+          priority: NOTICE
+        """
+      let agent = try Agent(
+        rules: rules, options: ["json_output=true", "cgroup.interval=1s", "cgroup.throttled_percent=25"])
+      let cgroup = try ScratchCgroup("cpu", suffix: ".service")
+      try cgroup.write("10000", to: ("cpu.cfs_quota_us", "cpu.max"), of: "cpu")
+      let busy = try Program("/bin/sh", cgroup.arguments(running: "while :; do :; done"))
+      let alert = try agent.alert(of: "Throttled") { $0.outputText("cgroup.path") == cgroup.path }
+      #expect(alert.outputText("evt.arg.threshold") == "25")
+      busy.signal(SIGKILL)
+      _ = try busy.finish()
+    }
+
+    @Test(
+      "a thousand cgroups that are made and removed at once are told one by one, whatever their names, and leave no memory",
+      .needsUnifiedCgroups)
+    func churn() throws {
+      let rules = """
+        - rule: Life
+          desc: Cgroups come and go.
+          condition: evt.type in (cgroup_created, cgroup_removed) and cgroup.path startswith /windhover-test
+          output: type=%evt.type path=%cgroup.path
+          priority: NOTICE
+        """
+      let agent = try Agent(rules: rules)
+      let tree = try #require(ScratchCgroup.unified)
+      let mark = "windhover-test-\(getpid())-"
+      defer {
+        for name in Files.names(in: tree) where name.hasPrefix(mark) {
+          _ = Files.removeDirectory(tree.appending(name))
+        }
+      }
+      func storm(_ round: Int) throws {
+        for number in 0..<1000 {
+          let directory = tree.appending("\(mark)\(round)-\(number)")
+          try Files.makeDirectory(directory)
+          #expect(Files.removeDirectory(directory))
+        }
+        // It comes behind all the others.
+        let last = tree.appending("\(mark)\(round)-last \u{1B}[2J" + String(repeating: "x", count: 200))
+        try Files.makeDirectory(last)
+        #expect(Files.removeDirectory(last))
+        try agent.line {
+          $0.contains("type=cgroup_removed path=/\(mark)\(round)-last ") && $0.contains("xxx")
+        }
+      }
+      try storm(0)
+      let before = try AgentUse(of: agent.pid)
+      for round in 1...3 { try storm(round) }
+      let after = try AgentUse(of: agent.pid)
+      #expect(after.anonymousKiB - before.anonymousKiB < 2048)
+
+      let outcome = try agent.finish()
+      let lines = outcome.output.split(separator: "\n")
+      let summary = Summary(outcome.errors)
+      let uncounted = summary.lost("watch_overflow", source: "cgroup")
+      for type in ["cgroup_created", "cgroup_removed"] {
+        let seen = lines.count { $0.contains("\"type=\(type) ") || $0.contains(" type=\(type) ") }
+        #expect(seen == 4 * 1001 || uncounted > 0, "\(type): \(seen)")
+      }
+    }
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Cgroups of these controllers that this user may make.
+  static func needsScratchCgroups(_ controller: String) -> Self {
+    .enabled(
+      if: ScratchCgroup.isPossible(controller),
+      "needs cgroups with the \(controller) controller that may be written")
+  }
+
+  static var needsUnifiedCgroups: Self {
+    .enabled(
+      if: ScratchCgroup.unified.map { Files.isWritable($0) } ?? false,
+      "needs a tree of cgroups of version 2 that may be written")
+  }
+}

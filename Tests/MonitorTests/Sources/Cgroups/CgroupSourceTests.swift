@@ -1,0 +1,224 @@
+import Events
+import Host
+import Model
+import Synchronization
+import System
+import Testing
+
+@testable import Monitor
+
+/// The source on a tree of version 2 with every controller, which this machine's kernel need not have: directories and
+/// files of a file system tell of changes just as those of cgroups do.
+@Suite(.serialized) struct CgroupSourceTests {
+  private static let id = String(repeating: "c0de", count: 16)
+
+  @Test("what was there is no event; what comes, changes and goes is one, with before and after")
+  func life() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/old.slice", files: ["memory.events.local": "max 0\noom_kill 4\n"])
+    try tree.makeCgroup("/old.slice/db.service")
+    let rig = try CgroupRig(tree.host)
+    try rig.run {
+      try tree.makeCgroup("/new.service")
+      try rig.sight(.cgroupCreated, "/new.service")
+      try tree.change("max 9\noom_kill 6\n", in: "cg/old.slice/memory.events.local")
+      #expect(try rig.sight(.oomKilled, "/old.slice").counts == [4, 6])
+      try tree.change("max 3\n", in: "cg/new.service/pids.events.local")
+      #expect(try rig.sight(.pidsLimitReached, "/new.service").counts == [0, 3])
+      // What the cgroup itself did not do is told of those above it too, and counts once.
+      try tree.change("max 0\noom_kill 7\n", in: "cg/old.slice/memory.events")
+      try tree.change("populated 1\nfrozen 1\n", in: "cg/old.slice/db.service/cgroup.events")
+      try rig.sight(.cgroupFrozen, "/old.slice/db.service")
+      try tree.change("populated 1\nfrozen 0\n", in: "cg/old.slice/db.service/cgroup.events")
+      try rig.sight(.cgroupThawed, "/old.slice/db.service")
+      try tree.removeFilesAndDirectory("cg/old.slice/db.service")
+      try rig.sight(.cgroupRemoved, "/old.slice/db.service")
+    }
+    #expect(rig.count(.cgroupCreated) == 1)
+    #expect(rig.count(.oomKilled) == 1)
+    #expect(rig.losses == [:])
+  }
+
+  @Test(
+    "a container's cgroup is known by its claim, counts once a runtime's file vouches, and is told at once")
+  func container() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/docker")
+    let path = "/docker/\(Self.id)"
+    try tree.write(
+      "{\"id\":\"\(Self.id)\",\"init_process_pid\":1,\"init_process_start\":2,\"cgroup_paths\":{\"\":\"/sys/fs/cgroup\(path)\"}}",
+      to: "/run/docker/runtime-runc/moby/\(Self.id)/state.json")
+    let rig = try CgroupRig(tree.host)
+    let told = Told()
+    rig.surroundings.cgroups.listen { path, isMade in told.add(path, isMade) }
+    try rig.run {
+      try tree.makeCgroup(path)
+      #expect(try rig.sight(.cgroupCreated, path).container == Self.id)
+      try tree.makeCgroup(path + "/inner")
+      try tree.change("max 0\noom_kill 1\n", in: "cg\(path)/inner/memory.events.local")
+      #expect(try rig.sight(.oomKilled, path + "/inner").container == Self.id)
+      try tree.removeFilesAndDirectory("cg\(path)/inner")
+      try tree.removeFilesAndDirectory("cg\(path)")
+      try rig.sight(.cgroupRemoved, path)
+    }
+    #expect(told.all == ["+\(path)", "+\(path)/inner", "-\(path)/inner", "-\(path)"])
+  }
+
+  @Test("figures are those of containers and units, limits the least of those above, and rates follow")
+  func figures() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup(
+      "/a.slice", files: ["memory.max": "1000000\n", "cpu.max": "50000 100000\n", "pids.max": "9\n"])
+    let unit = "/a.slice/b.service"
+    try tree.makeCgroup(
+      unit,
+      files: [
+        "memory.max": "2000000\n", "memory.current": "950000\n", "pids.max": "5\n",
+        "io.stat": "8:0 rbytes=10 wbytes=20 rios=1 wios=1 dbytes=0 dios=0\n",
+      ])
+    let rig = try CgroupRig(tree.host)
+    try rig.run {
+      let near = try rig.sight(.memoryNearLimit, unit).figures
+      #expect(near[.memoryLimit] == 1_000_000)
+      #expect(near[.memoryUsage] == 950_000)
+      #expect(near[.pidsLimit] == 5)
+      #expect(near[.cpuQuota] == 500)
+      #expect(near[.bytesWritten] == 20)
+      #expect(near[.cpuPressure] == 150)
+      // Between two readings a second apart.
+      try tree.change(
+        "usage_usec 2001000\nnr_periods 10\nnr_throttled 8\nthrottled_usec 1\n", in: "cg\(unit)/cpu.stat")
+      let throttled = try rig.sight(.cpuThrottled, unit)
+      #expect(try #require(throttled.cores) > 0.5)
+      #expect(try #require(throttled.cores) < 2.5)
+    }
+    #expect(rig.sights.withLock { $0.allSatisfy { $0.path == unit } })
+  }
+
+  @Test("names of any bytes and of 255 of them are followed, and directories that come many at once")
+  func hostile() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    let rig = try CgroupRig(tree.host)
+    let names = [
+      " ", "a b\tc", "\u{1B}[2J", "line\nfeed", String(repeating: "x", count: 255), "ünï",
+      "%s%n", "..a", "docker-\(Self.id).scope", "0::", "..scope", "-", "\\x2d",
+    ]
+    try rig.run {
+      for name in names { try tree.makeDirectory("cg/\(name)") }
+      // Each inside the other, faster than they can be watched.
+      var path = "cg"
+      for _ in 0..<40 {
+        path += "/deep"
+        try tree.makeDirectory(path)
+      }
+      // A path that would be read as two lines.
+      try tree.makeDirectory("cg/x\n0::")
+      try tree.makeDirectory("cg/x\n0::/docker-\(Self.id).scope")
+      try rig.sight(.cgroupCreated, "/x\n0::/docker-\(Self.id).scope")
+      for name in names { try rig.sight(.cgroupCreated, "/" + name) }
+      try rig.sight(.cgroupCreated, String(path.dropFirst(2)))
+      for name in names { try tree.removeDirectory("cg/\(name)") }
+      for name in names { try rig.sight(.cgroupRemoved, "/" + name) }
+    }
+    #expect(rig.count(.cgroupCreated) == names.count + 42)
+    #expect(rig.sights.withLock { $0.allSatisfy { $0.container == nil } }, "no claim here is vouched for")
+  }
+
+  @Test("when the kernel's queue was full that is counted, and a look at everything finds what is there")
+  func overflow() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeDirectory("cg/gone.slice")
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    // The root is watched from here on, and nobody reads yet.
+    for round in 0..<9000 {
+      try tree.makeDirectory("cg/\(round)")
+      try tree.removeDirectory("cg/\(round)")
+    }
+    try tree.makeDirectory("cg/left.slice")
+    try rig.run {
+      #expect(rig.wait(60_000) { rig.losses[.watchOverflow] != nil })
+      try tree.makeDirectory("cg/later.slice")
+      try rig.sight(.cgroupCreated, "/later.slice")
+      #expect(rig.wait { rig.count(.cgroupCreated) == rig.count(.cgroupRemoved) + 1 })
+    }
+    #expect(rig.losses[.watchOverflow] == 1)
+  }
+
+  @Test("there is a limit to how many cgroups are followed, and those beyond it are counted")
+  func limit() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    for number in 0..<CgroupWork.cgroupLimit + 10 { try tree.makeDirectory("cg/\(number)") }
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    try rig.run { #expect(rig.wait { rig.losses[.unwatched] == 10 }) }
+  }
+
+  @Test("files that cannot be understood are counted, and no event")
+  func garbage() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/a.service")
+    let rig = try CgroupRig(tree.host, needs: [.oomKills, .pidsLimitHits, .freezing])
+    try rig.run {
+      #expect(rig.wait { rig.source.feed.recordCount > 0 })
+      try tree.change("oom_kill many\n", in: "cg/a.service/memory.events.local")
+      try tree.change("max 18446744073709551616\n", in: "cg/a.service/pids.events.local")
+      try tree.change("x\u{0}pulated", in: "cg/a.service/cgroup.events")
+      #expect(rig.wait { (rig.losses[.unreadable] ?? 0) >= 3 })
+    }
+    #expect(rig.sights.withLock { $0.isEmpty })
+  }
+
+  @Test("a host without cgroups has no such source, and one without a controller says what that costs")
+  func shortcomings() throws {
+    let tree = try HostTree()
+    #expect(throws: SourceError.self) { _ = try CgroupRig(tree.host) }
+    try tree.mountUnified()
+    try tree.write("cpuset cpu\n", to: "/cg/cgroup.controllers")
+    let status = try CgroupRig(tree.host).source.status
+    #expect(status.details.first == "version 2")
+    #expect(status.shortcomings.contains("no memory controller: kills for want of memory are not seen"))
+    #expect(status.shortcomings.contains("no io controller: what cgroups read and write is not known"))
+    let modest = try CgroupRig(tree.host, needs: [.freezing]).source.status
+    #expect(modest.shortcomings == [])
+  }
+
+  @Test("rules that want nothing of cgroups leave the source closed")
+  func needs() {
+    #expect(!CgroupSource.isNeeded(for: [.arguments, .exe]))
+    #expect(CgroupSource.isNeeded(for: .oomKills))
+    #expect(CgroupSource.isNeeded(for: .cgroup), "the metadata of containers begins with their cgroup")
+  }
+
+  @Test(
+    "polls of version 1 are as far apart as a thousandth of a core allows",
+    arguments: [(0, 200), (200_000, 200), (1_000_000, 1000), (90_000_000, 5000)] as [(UInt64, UInt64)])
+  func pace(cost: UInt64, milliseconds: UInt64) {
+    #expect(CgroupPace.pollInterval(afterCost: cost) == milliseconds * 1_000_000)
+  }
+
+  @Test("who works too much of a second rests for what is left of it")
+  func rest() {
+    var pace = CgroupPace()
+    #expect(pace.rest(now: 0, cpu: 0) == 0)
+    #expect(pace.rest(now: 400_000_000, cpu: 200_000_000) == 0)
+    #expect(pace.rest(now: 500_000_000, cpu: 310_000_000) == 501)
+    #expect(pace.rest(now: 1_100_000_000, cpu: 310_000_000) == 0)
+  }
+}
+
+/// What the audience heard.
+private final class Told: Sendable {
+  private let heard = Mutex<[String]>([])
+
+  var all: [String] { heard.withLock { $0 } }
+
+  func add(_ path: [UInt8], _ isMade: Bool) {
+    heard.withLock { $0.append((isMade ? "+" : "-") + String(decoding: path, as: UTF8.self)) }
+  }
+}

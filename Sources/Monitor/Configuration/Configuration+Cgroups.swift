@@ -4,7 +4,8 @@ extension Configuration {
     .init("cgroup.interval", \.cgroups.interval, "How often the figures of containers and units are read."),
     .init(
       "cgroup.throttled_percent", \.cgroups.throttling,
-      "A `cpu_throttled` event: the CPU quota was used up in this share of the periods since the last reading."),
+      "A `cpu_throttled` event: the CPU quota was used up in this share of the periods since the last reading."
+    ),
     .init(
       "cgroup.cpu_pressure_percent", \.cgroups.cpuPressure,
       "A `pressure` event: some process waited for a CPU in this share of ten seconds."),

@@ -49,7 +49,8 @@ extension Configuration {
       found.append(("file_outputs[\(index)]", "no filename is set"))
     }
     found += file.contradictions(below: "file_output") + syslog.contradictions(below: "syslog_output")
-    found += journal.contradictions + throttle.contradictions + cgroups.contradictions + control.contradictions
+    found +=
+      journal.contradictions + throttle.contradictions + cgroups.contradictions + control.contradictions
     return found + Self.repeated(outputs.map(\.name))
   }
 

@@ -22,7 +22,6 @@ extension LiveHost {
       #expect(alert["priority"]?.text == "Warning")
       #expect(alert.outputText("evt.arg.count") == "1")
       #expect(alert.outputText("cgroup.path") == "/\(container.id)")
-      #expect(alert.outputText("container.type") == "runc")
     }
 
     @Test(
@@ -71,58 +70,57 @@ extension LiveHost {
       try cgroup.write("10000", to: ("cpu.cfs_quota_us", "cpu.max"), of: "cpu")
       let busy = try Program("/bin/sh", cgroup.arguments(running: "while :; do :; done"))
       let alert = try agent.alert(of: "Throttled") { $0.outputText("cgroup.path") == cgroup.path }
-      #expect(alert.outputText("evt.arg.threshold") == "25")
+      #expect(alert.outputText("evt.arg.threshold") == "25.0")
       busy.signal(SIGKILL)
       _ = try busy.finish()
     }
 
+    /// Makes and removes cgroups as fast as it goes, and waits until the last of them was told.
+    private func storm(_ round: Int, _ agent: Agent) throws {
+      let tree = try #require(ScratchCgroup.unified)
+      let mark = "windhover-test-\(getpid())-\(round)-"
+      let last = "\(mark)last \u{1B}[2J" + String(repeating: "x", count: 200)
+      for name in (0..<1000).map({ "\(mark)\($0)" }) + [last] {
+        try Files.makeDirectory(tree.appending(name))
+        #expect(Files.removeDirectory(tree.appending(name)))
+      }
+      try agent.line { $0.contains("cgroup_removed path=/\(mark)last ") && $0.contains("xxx") }
+    }
+
+    private static func rule(_ path: String) -> String {
+      """
+      - rule: Life
+        desc: Cgroups come and go.
+        condition: evt.type in (cgroup_created, cgroup_removed) and cgroup.path \(path)
+        output: type=%evt.type path=%cgroup.path
+        priority: NOTICE
+      """
+    }
+
     @Test(
-      "a thousand cgroups that are made and removed at once are told one by one, whatever their names, and leave no memory",
+      "a thousand cgroups that are made and removed at once are told one by one, whatever their names",
       .needsUnifiedCgroups)
     func churn() throws {
-      let rules = """
-        - rule: Life
-          desc: Cgroups come and go.
-          condition: evt.type in (cgroup_created, cgroup_removed) and cgroup.path startswith /windhover-test
-          output: type=%evt.type path=%cgroup.path
-          priority: NOTICE
-        """
-      let agent = try Agent(rules: rules)
-      let tree = try #require(ScratchCgroup.unified)
-      let mark = "windhover-test-\(getpid())-"
-      defer {
-        for name in Files.names(in: tree) where name.hasPrefix(mark) {
-          _ = Files.removeDirectory(tree.appending(name))
-        }
-      }
-      func storm(_ round: Int) throws {
-        for number in 0..<1000 {
-          let directory = tree.appending("\(mark)\(round)-\(number)")
-          try Files.makeDirectory(directory)
-          #expect(Files.removeDirectory(directory))
-        }
-        // It comes behind all the others.
-        let last = tree.appending("\(mark)\(round)-last \u{1B}[2J" + String(repeating: "x", count: 200))
-        try Files.makeDirectory(last)
-        #expect(Files.removeDirectory(last))
-        try agent.line {
-          $0.contains("type=cgroup_removed path=/\(mark)\(round)-last ") && $0.contains("xxx")
-        }
-      }
-      try storm(0)
-      let before = try AgentUse(of: agent.pid)
-      for round in 1...3 { try storm(round) }
-      let after = try AgentUse(of: agent.pid)
-      #expect(after.anonymousKiB - before.anonymousKiB < 2048)
-
+      let agent = try Agent(rules: Self.rule("startswith /windhover-test"))
+      try storm(0, agent)
       let outcome = try agent.finish()
       let lines = outcome.output.split(separator: "\n")
-      let summary = Summary(outcome.errors)
-      let uncounted = summary.lost("watch_overflow", source: "cgroup")
+      // The kernel's queue holds 16,384 happenings; where a host allows fewer, the loss is counted.
+      let uncounted = Summary(outcome.errors).lost("watch_overflow", source: "cgroup")
       for type in ["cgroup_created", "cgroup_removed"] {
-        let seen = lines.count { $0.contains("\"type=\(type) ") || $0.contains(" type=\(type) ") }
-        #expect(seen == 4 * 1001 || uncounted > 0, "\(type): \(seen)")
+        let seen = lines.count { $0.contains("\"evt.type\":\"\(type)\"") }
+        #expect(seen == 1001 || uncounted > 0, "\(type): \(seen)")
       }
+    }
+
+    @Test("thousands of cgroups that come and go leave no memory behind", .needsUnifiedCgroups)
+    func memory() throws {
+      let agent = try Agent(rules: Self.rule("contains last"))
+      for round in 1...2 { try storm(round, agent) }
+      let before = try AgentUse(of: agent.pid)
+      for round in 3...6 { try storm(round, agent) }
+      let after = try AgentUse(of: agent.pid)
+      #expect(after.anonymousKiB - before.anonymousKiB < 1024)
     }
   }
 }

@@ -22,7 +22,7 @@ final class ScratchCgroup {
   static func isPossible(_ controllers: String...) -> Bool {
     controllers.allSatisfy { Files.isWritable(tree($0)) }
       && (!isUnified
-        || controllers.allSatisfy {
+        || controllers.filter { $0 != "freezer" }.allSatisfy {
           Files.text("/sys/fs/cgroup/cgroup.controllers").split(whereSeparator: \.isWhitespace).contains(
             Substring($0))
         })

@@ -27,7 +27,7 @@ extension FieldRegistry {
     ) { $0.text($1.hostPath) },
     mount(
       "mount.is_host_path", .bool,
-      "A directory or file of the host that no container should have: /, /etc, /root/.ssh, the host's /proc, …"
+      "A directory or file of the host that no container should have: /, /etc, /root/.ssh, the host's /proc and others."
     ) { $0.flag($1.traits.contains(.hostPath)) },
     mount(
       "mount.is_runtime_socket", .bool,

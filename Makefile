@@ -6,7 +6,10 @@ SHELL := /bin/bash
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libyaml-dev libre2-dev libsimdjson-dev
-TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp syslog-ng-core openssl
+TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp openssl \
+  libivykis0 libnet1 libwrap0 libpcre3 libjson-c5 libglib2.0-0
+# Debian does not let two syslog daemons be installed, so this one is only unpacked; its libraries are above.
+UNPACKED_PACKAGES := syslog-ng-core
 
 # Static Swift runtime, the distribution's C libraries; no RUNPATH and no lazy binding, since it runs as root.
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath \
@@ -26,6 +29,7 @@ setup: ## Install the packages that the build needs (as root), or say which
 
 setup-test: setup ## Install the packages that the tests need too
 	@.ci/setup test $(TEST_PACKAGES)
+	@.ci/unpack $(UNPACKED_PACKAGES)
 
 build: setup ## Build the release binary, .build/release/windhover
 	@echo "Building $(BINARY) (release; the first time takes a few minutes)"

@@ -5,7 +5,9 @@ import SystemPackage
 import Testing
 
 @Suite(
-  .enabled(if: SyslogNG.isInstalled, "needs syslog-ng (Debian package syslog-ng-core)"),
+  .enabled(
+    if: SyslogNG.isInstalled,
+    "needs syslog-ng, which `make setup-test` unpacks from the Debian package syslog-ng-core"),
   .enabled(if: Certificates.canBeMade, "openssl is not installed (Debian package openssl)"))
 struct SyslogNGTests {
   /// The example for a central receiver, on ports of its own.

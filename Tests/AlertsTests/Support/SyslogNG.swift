@@ -1,9 +1,23 @@
 import Glibc
+import System
 import SystemPackage
 
 /// A real syslog-ng with its own configuration and state, run in the foreground; it ends with this object.
+///
+/// `make setup-test` unpacks it below .build, since Debian does not install it beside rsyslog.
 final class SyslogNG {
-  static var isInstalled: Bool { unsafe access("/usr/sbin/syslog-ng", X_OK) == 0 }
+  static var isInstalled: Bool { unsafe access(root.appending("usr/sbin/syslog-ng").string, X_OK) == 0 }
+
+  private static let repository = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .removingLastComponent().removingLastComponent()
+  private static let root = repository.appending(".build/unpacked/syslog-ng-core")
+
+  /// Where its modules are, in a directory of the version's name.
+  private static var modules: String {
+    let directory = root.appending("usr/lib/syslog-ng")
+    let version = (try? Directory.names(in: directory))?.first { $0.first?.isNumber == true } ?? ""
+    return directory.appending(version).string
+  }
 
   let directory: TemporaryDirectory
   private(set) var program: Program?
@@ -24,12 +38,12 @@ final class SyslogNG {
   func start() throws {
     let path = directory.path
     program = try Program(
-      "/usr/sbin/syslog-ng",
+      Self.root.appending("usr/sbin/syslog-ng"),
       [
         "--foreground", "--no-caps", "--stderr", "--cfgfile", path.appending("syslog-ng.conf").string,
         "--persist-file", path.appending("persist").string, "--pidfile", path.appending("pid").string,
-        "--control", path.appending("ctl").string,
-      ])
+        "--control", path.appending("ctl").string, "--module-path", Self.modules,
+      ], environment: ["LD_LIBRARY_PATH": Self.root.appending("usr/lib/syslog-ng").string])
     try program?.errorLine { $0.contains("starting up") }
   }
 
@@ -42,9 +56,7 @@ final class SyslogNG {
 
   /// The receiver example of this repository, with its paths below `DIR`.
   static func example() throws -> String {
-    let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-      .removingLastComponent()
-    return try contents(of: root.appending("deploy/syslog-ng/receiver.conf"))
+    return try contents(of: repository.appending("deploy/syslog-ng/receiver.conf"))
       .replacing("/var/log/windhover", with: "DIR/out")
   }
 

@@ -76,7 +76,9 @@ let package = Package(
       // Drives the built agent; its load programs, C without Swift, are compiled by `make bench`.
       .executableTarget(
         name: "windhover-bench",
-        dependencies: ["Events", "Model", "Rules", "System", "CRulesData", argumentParser, systemPackage],
+        dependencies: [
+          "Alerts", "Events", "Model", "Rules", "System", "CRulesData", argumentParser, systemPackage,
+        ],
         path: "bench", exclude: ["programs", "RESULTS.md"], swiftSettings: strict),
     ]
     + modules.map { module in

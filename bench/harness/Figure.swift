@@ -16,6 +16,7 @@ struct Figure {
     case megabytes = "MB"
     case percent = "%"
     case ratio = "×"
+    case perSecond = "/s"
   }
 
   enum Target: Equatable {

@@ -21,6 +21,7 @@ struct Measurement {
       Measurement("latency", Latency.measure),
       Measurement("rule-loading", RuleLoading.measure),
       Measurement("rule-matching", RuleMatching.measure),
+      Measurement("delivery", DeliveryRates.measure),
     ]
   }
 }

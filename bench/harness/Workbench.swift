@@ -20,6 +20,7 @@ final class Workbench {
   private let falcoRulesPath: String?
   let directory = "/var/lib/windhover-bench"
   private var files: [String] = []
+  private var trees: [String] = []
 
   /// - Parameters:
   ///   - programs: the directory of the compiled load programs.
@@ -43,7 +44,24 @@ final class Workbench {
     for program in ShortProgram.allCases { try copy(self.program(program.rawValue), to: path(of: program)) }
   }
 
+  /// Notes a file that a program will make in the bench's directory, so that it is removed at the end.
+  func willLeave(_ file: String) { files.append(file) }
+
+  /// The same for a directory with what is in it; what an earlier run left there is removed now.
+  func willLeave(tree directory: String) {
+    Self.removeTree(directory)
+    if !trees.contains(directory) { trees.append(directory) }
+  }
+
+  private static func removeTree(_ directory: String) {
+    for name in (try? Directory.names(in: FilePath(directory))) ?? [] {
+      try? Directory.removeFile(FilePath(directory).appending(name))
+    }
+    _ = unsafe rmdir(directory)
+  }
+
   deinit {
+    for tree in trees { Self.removeTree(tree) }
     for file in files { _ = unsafe unlink(file) }
     _ = unsafe rmdir(directory)
   }

@@ -31,7 +31,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Monitor",
     [
-      "System", "Events", "Host", "Model", "Rules", "Alerts", "CLinux", "Cseccomp", "Ccap",
+      "System", "Events", "Host", "Model", "Rules", "Alerts", "CLinux", "Cseccomp", "Ccap", "Cssl",
       systemPackage, logging,
     ]
   ),

@@ -34,6 +34,8 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let modules = Needs(rawValue: 1 << 25)
   /// The mounts of every mount namespace, and the events of those that come and go.
   public static let mounts = Needs(rawValue: 1 << 26)
+  /// The hash of the program's file, for alerts alone.
+  public static let exeHash = Needs(rawValue: 1 << 27)
 
   /// `cgroup.memory.oom_kills`, and the events of kills.
   public static let oomKills = Needs(rawValue: 1 << 44)
@@ -150,6 +152,9 @@ extension Needs {
       needs: .cgroupPressure, name: "cgroup pressure",
       place: "`cpu.pressure`, `memory.pressure` and `io.pressure` of containers and units",
       cost: "nothing a process; 5 µs a file, every 10 s"),
+    Reading(
+      needs: .exeHash, name: "hash", place: "the whole of the program's file, for an alert that prints it",
+      cost: "nothing a process; a few ms an alert, 0 for a file that was read before"),
   ]
 
   /// The words for what this asks the sources to read.

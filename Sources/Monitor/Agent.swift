@@ -1,8 +1,10 @@
 public import Alerts
 public import Events
+import Host
 public import Rules
 import Synchronization
 import System
+import SystemPackage
 
 /// The agent: sources → engine → rules → journal → sinks, put together from a configuration.
 ///
@@ -18,6 +20,9 @@ public final class Agent {
   /// There is none before `start`.
   private var delivery: Delivery?
   private let counters = RuleCounters()
+  /// `nil` when no rule prints a hash. There is none before `start`.
+  private var lateAlerts: LateAlerts?
+  private let hashMark: [UInt8]?
   private let version: String
   private var control: ControlServer?
   /// Why nobody can ask this agent how it is; `nil` when one can, or nobody wants to.
@@ -53,6 +58,9 @@ public final class Agent {
     options.needs = rules.sourceNeeds
     options.hostname = configuration.hostname
     options.cgroups = configuration.cgroups
+    let hashMark = rules.needs.contains(.exeHash) ? LateAlerts.makeMark() : nil
+    options.hashMark = hashMark
+    self.hashMark = hashMark
     watch = try Watch(options)
   }
 
@@ -85,12 +93,17 @@ public final class Agent {
     let (rules, hostname, counters) = (rules, watch.hostname, counters)
     let blindness = Blindness(rules)
     let selftest = Selftest(priority: configuration.outputs.map(\.options.minimumPriority).mostUrgent)
+    let late = try makeLateAlerts(delivery)
+    lateAlerts = late
     try watch.start {
       var handler = RuleHandler(
         rules: rules, hostname: hostname, delivery: delivery, counts: counters, blindness: blindness)
       handler.selftest = selftest
+      handler.lateAlerts = late
       return handler
     }
+    // After the sources, which give this thread's priority back: hashing has no business before anybody.
+    try startHashing()
     do {
       try delivery.start(readerGone: readerGone)
     } catch {
@@ -103,6 +116,30 @@ public final class Agent {
       throw .system("no thread for the control socket", error)
     }
     try watch.auditThreads()
+  }
+
+  /// Where alerts wait for hashes, if a rule prints one.
+  private func makeLateAlerts(_ delivery: Delivery) throws(AgentError) -> LateAlerts? {
+    guard let hashMark else { return nil }
+    do {
+      return try LateAlerts(mark: hashMark) { delivery.append($0) }
+    } catch {
+      throw .system("no eventfd", error)
+    }
+  }
+
+  private func startHashing() throws(AgentError) {
+    guard let lateAlerts else { return }
+    do {
+      let (root, limit) = (
+        HostRoot(configuration.hostRoot), UInt64(max(0, configuration.largestHashed.bytes))
+      )
+      try lateAlerts.start { answered throws(Errno) in
+        try ProgramHasher(root: root, sizeLimit: limit, answered: answered)
+      }
+    } catch {
+      throw .system("no thread for hashes", error)
+    }
   }
 
   /// Makes the control socket, while the agent may still make its directory. The agent works without.
@@ -145,6 +182,7 @@ public final class Agent {
   public func stop() -> AgentSummary {
     control?.stop()
     watch.stop()
+    lateAlerts?.stop(milliseconds: Self.drainMilliseconds)
     delivery?.stop(deadlineMilliseconds: Self.drainMilliseconds)
     return summary
   }
@@ -155,6 +193,7 @@ public final class Agent {
     summary.rules = counters.counts(loaded: rules.rules.count)
     summary.delivery = delivery?.status
     summary.refusedCalls = RefusedCalls.total
+    summary.missedHashes = lateAlerts?.missedHashes ?? 0
     return summary
   }
 }

@@ -19,6 +19,8 @@ public struct AgentSummary: Sendable {
   public var delivery: DeliveryStatus?
   /// System calls that the filter refused because it does not know them.
   public var refusedCalls: UInt64 = 0
+  /// Alerts that print the hash of a program which was not to be had in time.
+  public var missedHashes: UInt64 = 0
 
   public init() {}
 }
@@ -51,7 +53,7 @@ extension AgentSummary: CustomStringConvertible {
     }
     let unseen = [
       ("late", engine.lateRecords), ("evicted", engine.evictions), ("clipped", engine.clippedRows),
-      ("refused system calls", refusedCalls),
+      ("refused system calls", refusedCalls), ("alerts without the hash they print", missedHashes),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     if !unseen.isEmpty { lines.append(unseen.joined(separator: ", ")) }
     if let delivery { lines += delivery.shortcomings }

@@ -24,6 +24,7 @@ public final class Watch {
   private let missing: [SourceStatus]
   private let feeds: EngineFeeds
   private let settings: Model.Settings
+  private let hashMark: [UInt8]?
   private let control = EngineControl()
   private var engine: Joinable?
   private var audit: ThreadAudit?
@@ -57,6 +58,7 @@ public final class Watch {
     settings.cgroupThresholds = options.cgroups.thresholds
     self.settings = settings
     hostname = options.hostname ?? HostIdentity.hostname
+    hashMark = options.hashMark
   }
 
   /// Which sources deliver.
@@ -64,7 +66,8 @@ public final class Watch {
 
   /// What does not change while the host runs.
   private var hostFacts: HostFacts {
-    HostFacts(hostname: Array(hostname.utf8), bootID: HostIdentity.bootID(root))
+    HostFacts(
+      hostname: Array(hostname.utf8), bootID: HostIdentity.bootID(root), hashMark: hashMark)
   }
 
   /// Gives up every privilege that is not needed any more. The readers' priority is taken in between, while it can be.
@@ -166,6 +169,8 @@ public struct WatchOptions: Sendable {
   public var needs = Needs.all
   public var cgroups = CgroupSettings()
   public var hostname: String?
+  /// What stands in outputs where the hash of a program will stand; `nil` when nobody puts it there.
+  var hashMark: [UInt8]?
 
   public init() {}
 }

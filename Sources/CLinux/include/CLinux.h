@@ -12,6 +12,7 @@
 #include "wh_inotify.h"
 #include "wh_mounts.h"
 #include "wh_privileges.h"
+#include "wh_programs.h"
 #include "wh_refused_calls.h"
 #include "wh_sched.h"
 #include "wh_sockets.h"

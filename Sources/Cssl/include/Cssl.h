@@ -2,6 +2,7 @@
 /// No logic lives here.
 #pragma once
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -11,6 +12,12 @@
   FUNCTION(OPENSSL_init_ssl)                   \
   FUNCTION(ERR_get_error)                      \
   FUNCTION(ERR_reason_error_string)            \
+  FUNCTION(EVP_DigestFinal_ex)                 \
+  FUNCTION(EVP_DigestInit_ex)                  \
+  FUNCTION(EVP_DigestUpdate)                   \
+  FUNCTION(EVP_MD_CTX_free)                    \
+  FUNCTION(EVP_MD_CTX_new)                     \
+  FUNCTION(EVP_sha256)                         \
   FUNCTION(SSL_CTX_check_private_key)          \
   FUNCTION(SSL_CTX_ctrl)                       \
   FUNCTION(SSL_CTX_free)                       \

@@ -27,7 +27,7 @@ public struct HostPlaces: Sendable {
   public init(_ mounts: some Sequence<Mount>) {
     for mount in mounts {
       entries[mount.device, default: []].append(
-        Entry(root: mount.root, point: mount.point, isRemote: Self.isRemote(mount.fileSystem)))
+        Entry(root: mount.root, point: mount.point, isRemote: mount.isRemote))
     }
   }
 
@@ -43,18 +43,6 @@ public struct HostPlaces: Sendable {
     let path = rest.isEmpty ? entry.point : (entry.point == [UInt8(ascii: "/")] ? [] : entry.point) + rest
     return Place(path: path, isRemote: entry.isRemote)
   }
-
-  /// File systems behind which a server stands, or a program of any user.
-  private static func isRemote(_ type: [UInt8]) -> Bool {
-    let name = type.prefix { $0 != UInt8(ascii: ".") }
-    return remoteTypes.contains { name.elementsEqual($0.utf8) }
-  }
-
-  private static let remoteTypes = [
-    "9p", "afs", "autofs", "ceph", "cifs", "coda", "davfs", "fuse", "fuseblk", "glusterfs", "lustre", "nfs",
-    "nfs4",
-    "orangefs", "smb3", "smbfs", "virtiofs",
-  ]
 }
 
 /// Paths as bytes.

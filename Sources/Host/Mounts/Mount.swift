@@ -36,6 +36,20 @@ public struct Mount: Equatable, Sendable {
   }
 }
 
+extension Mount {
+  /// Whether a server stands behind the file system, or a program of any user: looking at a file may wait for them.
+  public var isRemote: Bool {
+    let name = fileSystem.prefix { $0 != UInt8(ascii: ".") }
+    return Self.remoteTypes.contains { name.elementsEqual($0.utf8) }
+  }
+
+  private static let remoteTypes = [
+    "9p", "afs", "autofs", "ceph", "cifs", "coda", "davfs", "fuse", "fuseblk", "glusterfs", "lustre", "nfs",
+    "nfs4",
+    "orangefs", "smb3", "smbfs", "virtiofs",
+  ]
+}
+
 /// The number of a device, by which `mountinfo` tells file systems apart.
 public struct DeviceNumber: Hashable, Sendable {
   public var major: UInt32

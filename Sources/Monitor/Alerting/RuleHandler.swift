@@ -25,6 +25,8 @@ struct RuleHandler: EventHandler, ~Copyable {
   private var losses = LossReporter()
   /// Who waits for an alert about a program of his own, if anybody may.
   var selftest: Selftest?
+  /// Where alerts go when a rule prints the hash of a program.
+  var lateAlerts: LateAlerts?
 
   init(
     rules: RuleSet, hostname: String, delivery: Delivery, counts: RuleCounters, blindness: Blindness
@@ -52,11 +54,13 @@ struct RuleHandler: EventHandler, ~Copyable {
     for rule in matcher.matches {
       let output = matcher.output(of: rule, facts)
       counts.matches.add(1, ordering: .relaxed)
+      let wantsHash = rules.rules[rule].needs.contains(.exeHash)
       raise(
         Alert(
           rule: alertRules[rule], timeNanoseconds: facts.event.time, hostname: hostname,
           message: output.message,
-          outputFields: output.fields.map { AlertField($0.name, $0.value) }, context: context))
+          outputFields: output.fields.map { AlertField($0.name, $0.value) }, context: context),
+        hashing: wantsHash ? facts.event.process : nil)
     }
   }
 
@@ -79,9 +83,13 @@ struct RuleHandler: EventHandler, ~Copyable {
     selftest.note(delivery.journal.append(selftest.alert(event, hostname: hostname)))
   }
 
-  private func raise(_ alert: Alert) {
+  /// - Parameter process: whose program's hash the alert prints.
+  private func raise(_ alert: Alert, hashing process: ProcessRow? = nil) {
     counts.alerts.add(1, ordering: .relaxed)
-    delivery.append(alert)
+    guard let lateAlerts else { return delivery.append(alert) }
+    lateAlerts.append(
+      alert,
+      of: process.map { HashedProgram(pid: $0.pid, startTicks: $0.startTicks, path: $0.exePath) })
   }
 }
 

@@ -22,6 +22,9 @@ extension Configuration: ConfigurationGroup {
         "Whom the agent becomes once its sources are open, when started as root; without such an account it stays root."
       ),
       .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
+      .init(
+        "exe_hash.max_size", \.largestHashed,
+        "Larger programs are not hashed for alerts that print `proc.exe_sha256`."),
       .init("json_output", \.writesJSON, "Alerts as JSON objects, one a line, instead of text."),
       .init(
         "json_include_output_property", \.format.json.includesOutput, "The whole text line in each object."),

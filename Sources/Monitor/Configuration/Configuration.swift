@@ -32,6 +32,9 @@ public struct Configuration: Equatable, Sendable {
   /// `cgroup`: how often the figures of cgroups are read, and what makes events of them.
   public var cgroups = CgroupSettings()
 
+  /// `exe_hash.max_size`: larger programs are not hashed for `proc.exe_sha256`.
+  var largestHashed = ByteSize(bytes: 64 << 20)
+
   // MARK: Alerts
 
   /// `json_output`: whether alerts are JSON objects instead of lines of text.

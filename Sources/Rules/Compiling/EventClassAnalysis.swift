@@ -154,7 +154,7 @@ struct FieldAvailability {
   init(_ field: ResolvedField) {
     isEventType = field.field.name == "evt.type"
     isDecidedByKind = field.live?.isDecidedByKind ?? false
-    kinds = field.live?.kinds ?? .none
+    kinds = field.live?.conditionKinds ?? .none
   }
 }
 

@@ -166,7 +166,7 @@ private struct UnservedFields {
     for (number, isNegated) in expression.signedPredicates(isNegated: false) {
       guard analysis.isUnserved(number, in: kind) else { continue }
       for leaf in tables.leaves(of: tables.predicates[number]) {
-        guard fields[leaf].live?.kinds.contains(EventKinds(kind)) != true else { continue }
+        guard fields[leaf].live?.conditionKinds.contains(EventKinds(kind)) != true else { continue }
         let name = fields[leaf].canonicalName
         if isNegated, !denied.contains(name) { denied.append(name) }
         if !isNegated, !wanted.contains(name) { wanted.append(name) }

@@ -90,6 +90,27 @@ public struct Field: Sendable {
     )
   }
 
+  /// A field that is read for alerts alone: it has no value in conditions on live events.
+  static func forAlerts(
+    _ name: String, _ type: FieldType, _ help: String, needs: Needs, read: @escaping LiveReader
+  ) -> Field {
+    Field(
+      name, type, help, live: LiveReading(needs: needs, kinds: .ofProcess, isForAlerts: true, read: read))
+  }
+
+  private init(_ name: String, _ type: FieldType, _ help: String, live: LiveReading) {
+    self.name = name
+    self.type = type
+    self.help = help
+    self.multiplicity = .one
+    self.argument = .none
+    self.printedAs = nil
+    self.timeFormat = nil
+    self.live = live
+    self.liveByKey = [:]
+    self.parts = nil
+  }
+
   /// A field that no live event gives, or only with some keys.
   init(
     _ name: String, _ type: FieldType, _ help: String, many multiplicity: Multiplicity = .one,
@@ -122,7 +143,12 @@ struct LiveReading: Sendable {
   var kinds: EventKinds = .ofProcess
   /// Whether the value follows from the kind of the event alone.
   var isDecidedByKind = false
+  /// Whether only outputs get the value.
+  var isForAlerts = false
   let read: LiveReader
+
+  /// The kinds whose events give a condition a value.
+  var conditionKinds: EventKinds { isForAlerts ? .none : kinds }
 }
 
 /// Appends a field's values of a live event; appends nothing when there is none. The engine's thread only.

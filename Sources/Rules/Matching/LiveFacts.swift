@@ -25,10 +25,13 @@ public struct HostFacts: Sendable {
   public let hostname: [UInt8]
   /// `/proc/sys/kernel/random/boot_id`, without the line feed.
   public let bootID: [UInt8]
+  /// What stands in outputs where the hash of a program will stand, once it is known; `nil` when nobody reads it.
+  public let hashMark: [UInt8]?
 
-  public init(hostname: [UInt8], bootID: [UInt8]) {
+  public init(hostname: [UInt8], bootID: [UInt8], hashMark: [UInt8]? = nil) {
     self.hostname = hostname
     self.bootID = bootID
+    self.hashMark = hashMark
   }
 }
 

@@ -37,6 +37,7 @@ private func configuration(
     ("host_root", "/host", { $0.hostRoot == "/host" }),
     ("user", "_windhover", { $0.user == "_windhover" }),
     ("hostname", "web-1", { $0.hostname == "web-1" }),
+    ("exe_hash.max_size", "1M", { $0.largestHashed.bytes == 1 << 20 }),
     ("json_output", "true", \.writesJSON),
     ("json_include_output_property", "false", { !$0.format.json.includesOutput }),
     ("json_include_message_property", "true", \.format.json.includesMessage),

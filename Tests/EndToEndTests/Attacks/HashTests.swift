@@ -1,0 +1,44 @@
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  /// The hash of a program in an alert about it.
+  @Suite struct HashTests {
+    private static let rule = """
+      - rule: Started
+        desc: any
+        condition: evt.type = execve and proc.exepath startswith /tmp/ and proc.name = hashed
+        output: "hash=%proc.exe_sha256 big=%toupper(proc.exe_sha256)"
+        priority: INFO
+      """
+
+    @Test("it is the one that sha256sum says, though the file was removed meanwhile")
+    func hash() throws {
+      let agent = try Agent(rules: Self.rule)
+      let directory = try TemporaryDirectory(in: "/tmp")
+      let program = try directory.copy("/bin/sleep", as: "hashed")
+      let expected = String(try Program("/usr/bin/sha256sum", [program.string]).finish().output.prefix(64))
+      let run = try Program("/bin/sh", ["-c", "\"$0\" 2 & sleep 0.01; rm \"$0\"; wait", program.string])
+      let alert = try agent.alert(of: "Started")
+      #expect(alert.outputText("proc.exe_sha256") == expected)
+      let text = alert["output"]?.text ?? ""
+      #expect(
+        text.contains("hash=\(expected) big=\(expected.uppercased())") || text.contains("hash=\(expected)"))
+      _ = try run.finish()
+      let outcome = try agent.finish()
+      #expect(!outcome.errors.contains("refused system calls"), "\(outcome.errors)")
+    }
+
+    @Test("of a program that is larger than allowed there is none, and the summary tells of it")
+    func tooLarge() throws {
+      let agent = try Agent(rules: Self.rule, options: ["json_output=true", "exe_hash.max_size=1K"])
+      let directory = try TemporaryDirectory(in: "/tmp")
+      let program = try directory.copy("/bin/sleep", as: "hashed")
+      _ = try Program(program, ["0.5"]).finish()
+      let alert = try agent.alert(of: "Started")
+      #expect(alert["output_fields"]?["proc.exe_sha256"] == .null)
+      #expect(alert["output"]?.text?.contains("hash=<NA>") == true)
+      #expect(try agent.finish().errors.contains("1 alerts without the hash they print"))
+    }
+  }
+}

@@ -5,8 +5,9 @@ SHELL := /bin/bash
 .PHONY: help setup setup-test build run test test-tsan test-asan test-optimised fuzz bench lint clean
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
-BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libyaml-dev libre2-dev libsimdjson-dev
-TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp openssl \
+BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libcurl4-openssl-dev libyaml-dev libre2-dev \
+  libsimdjson-dev
+TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp openssl socat \
   libivykis0 libnet1 libwrap0 libpcre3 libjson-c5 libglib2.0-0
 # Debian does not let two syslog daemons be installed, so this one is only unpacked; its libraries are above.
 UNPACKED_PACKAGES := syslog-ng-core

@@ -27,7 +27,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Host", ["System", "CLinux", "Ccap", systemPackage]),
   ("Model", ["Events"]),
   ("Rules", ["Events", "Model", "CYAML", "CShim"]),
-  ("Alerts", ["Events", "System", "Cssl", systemPackage]),
+  ("Alerts", ["Events", "System", "Cssl", "Ccurl", systemPackage]),
   (
     "Monitor",
     [
@@ -60,8 +60,9 @@ let package = Package(
       name: "CShim", cSettings: strictC, cxxSettings: strictCXX,
       linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("simdjson")]),
     .target(name: "CRulesData", cSettings: strictC),
-    // Only its headers are needed to build; the library is loaded when a sink asks for it.
+    // Only headers are needed to build; the libraries are loaded when a sink asks for them.
     .target(name: "Cssl", cSettings: strictC),
+    .target(name: "Ccurl", cSettings: strictC),
   ]
     + modules.map { module in
       .target(name: module.name, dependencies: module.dependencies, swiftSettings: strict)

@@ -7,6 +7,7 @@ public enum SinkSettings: Equatable, Sendable {
   case tcp(RemoteSyslogOptions)
   case tls(RemoteSyslogOptions, TLSOptions)
   case relp(RemoteSyslogOptions, TLSOptions?)
+  case http(HTTPOptions)
 
   /// The kind of place, as in `SinkStatus.name`.
   public var name: String {
@@ -17,6 +18,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .udp: UDPSyslogSink.name
     case .tcp: TCPSyslogSink.name
     case .tls: TCPSyslogSink.secureName
+    case .http: HTTPSink.name
     case .relp(_, let tls): tls == nil ? RELPSink.name : RELPSink.secureName
     }
   }
@@ -31,6 +33,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .tcp(let options): TCPSyslogSink(options: options)
     case .tls(let options, let tls): TCPSyslogSink(options: options, tls: tls)
     case .relp(let options, let tls): RELPSink(options: options, tls: tls)
+    case .http(let options): HTTPSink(options: options)
     }
   }
 }

@@ -58,13 +58,22 @@ extension Configuration: ConfigurationGroup {
         "More files, each with its own options; all those of `file_output`.")
     ]
     + LocalSyslogSettings.options(below: "syslog_output", \.syslog)
-    + rest + cgroupOptions
+    + networkOutputs + rest + cgroupOptions
+
+  private static let networkOutputs: [ConfigurationOption<Configuration>] =
+    [
+      .init(
+        "remote_syslog_output", each: \.remoteSyslog,
+        "Alerts to syslog receivers in the network, each with its own options.")
+    ]
+    + HTTPOutputSettings.options(below: "http_output", \.http)
+    + [
+      .init(
+        "http_outputs", each: \.moreHTTP,
+        "More receivers by HTTP, each with its own options; all those of `http_output`.")
+    ]
 
   private static let rest: [ConfigurationOption<Configuration>] = [
-    .init(
-      "remote_syslog_output", each: \.remoteSyslog,
-      "Alerts to syslog receivers in the network, each with its own options."
-    ),
     .init(
       "journal.directory", \.journal.directory,
       "Where alerts are kept until every output has them, over a restart too; the agent's user must be able to write it. "

@@ -48,6 +48,10 @@ extension Configuration {
     for (index, file) in moreFiles.enumerated() where file.enabled != false && file.options.path.isEmpty {
       found.append(("file_outputs[\(index)]", "no filename is set"))
     }
+    for (index, http) in moreHTTP.enumerated() where http.enabled != false && http.options.urls.isEmpty {
+      found.append(("http_outputs[\(index)]", "no url is set"))
+    }
+    found += http.contradictions(below: "http_output")
     found += file.contradictions(below: "file_output") + syslog.contradictions(below: "syslog_output")
     found +=
       journal.contradictions + throttle.contradictions + cgroups.contradictions + control.contradictions

@@ -62,6 +62,10 @@ public struct Configuration: Equatable, Sendable {
   /// `remote_syslog_output`: receivers in the network.
   public var remoteSyslog: [RemoteSyslogSettings] = []
 
+  public var http = HTTPOutputSettings()
+  /// `http_outputs`: more receivers, or groups of them.
+  public var moreHTTP: [HTTPOutputSettings] = []
+
   /// `journal`: where alerts wait for their outputs.
   public var journal = JournalSettings()
   /// `throttle`: how many alerts leave.

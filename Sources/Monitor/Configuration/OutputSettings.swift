@@ -92,6 +92,11 @@ extension Configuration {
     for remote in remoteSyslog where remote.isEnabled {
       add(remote.outputName, remote.sink, remote.format(format), remote.minimumPriority, remote.only)
     }
+    for http in httpInUse {
+      add(
+        http.outputName, .http(http.sinkOptions), FormatKind.json.make(format), http.minimumPriority,
+        http.only)
+    }
     return outputs
   }
 
@@ -100,7 +105,11 @@ extension Configuration {
     remoteSyslog.filter { $0.isEnabled && !$0.tls.verifies }.map {
       "output \($0.outputName): the receiver's certificate is not checked (tls.verify), so anybody on the way can read "
         + "and take alerts"
-    }
+    } + httpInUse.flatMap(\.risks)
+  }
+
+  private var httpInUse: [HTTPOutputSettings] {
+    (http.isEnabled ? [http] : []) + moreHTTP.filter { $0.enabled != false }
   }
 
   /// What these places are, without their formats.

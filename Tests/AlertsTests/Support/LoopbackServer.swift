@@ -81,3 +81,19 @@ final class LoopbackServer: Sendable {
     }
   }
 }
+
+/// Messages that a server's thread puts in and a test takes out.
+final class MessageBox: Sendable {
+  private let messages = Mutex<[[UInt8]]>([])
+
+  func append(_ message: [UInt8]) { messages.withLock { $0.append(message) } }
+
+  /// Waits until there are so many, but not for ever, and takes all.
+  func take(atLeast count: Int) -> [String] {
+    for _ in 0..<500 where messages.withLock({ $0.count }) < count { usleep(10_000) }
+    return messages.withLock { messages in
+      defer { messages = [] }
+      return messages.map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+}

@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 @testable import Alerts
 
 /// A RELP receiver on the loopback: keeps what comes, and answers as it was told.
@@ -45,21 +42,5 @@ final class RELPReceiver: Sendable {
     var bytes: [UInt8] = []
     RELPFrame.append(transaction, "rsp", Array(text.utf8), to: &bytes)
     return bytes
-  }
-}
-
-/// Messages that a server's thread puts in and a test takes out.
-final class MessageBox: Sendable {
-  private let messages = Mutex<[[UInt8]]>([])
-
-  func append(_ message: [UInt8]) { messages.withLock { $0.append(message) } }
-
-  /// Waits until there are so many, but not for ever, and takes all.
-  func take(atLeast count: Int) -> [String] {
-    for _ in 0..<500 where messages.withLock({ $0.count }) < count { usleep(10_000) }
-    return messages.withLock { messages in
-      defer { messages = [] }
-      return messages.map { String(decoding: $0, as: UTF8.self) }
-    }
   }
 }

@@ -15,7 +15,7 @@ protocol SinkRig: AnyObject {
 
 /// Every sink that there is.
 enum SinkKind: CaseIterable {
-  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets, relp
+  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets, relp, http
 
   func makeRig() throws -> any SinkRig {
     switch self {
@@ -27,6 +27,7 @@ enum SinkKind: CaseIterable {
     case .tcpLines: try TCPRig(framing: .lineFeed)
     case .tcpOctets: try TCPRig(framing: .octetCounting)
     case .relp: try RELPRig()
+    case .http: try HTTPRig()
     }
   }
 }
@@ -145,6 +146,16 @@ final class RELPRig: SinkRig {
   func makeSink() -> any Sink {
     RELPSink(options: RemoteSyslogOptions(targets: [SyslogTarget(host: "localhost", port: receiver.port)]))
   }
+  func received() throws -> [String] { receiver.received(atLeast: 1) }
+  func goAway() throws { receiver.stop() }
+  func comeBack() throws { try receiver.start() }
+}
+
+final class HTTPRig: SinkRig {
+  private let receiver: HTTPReceiver
+
+  init() throws { receiver = try HTTPReceiver() }
+  func makeSink() -> any Sink { HTTPSink(options: HTTPOptions(urls: [receiver.url])) }
   func received() throws -> [String] { receiver.received(atLeast: 1) }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }

@@ -95,6 +95,39 @@ private func configuration(
       "remote_syslog_output", "[{targets: 'a:1'}, {targets: b, protocol: udp}]",
       { $0.remoteSyslog.map(\.targets) == [["a:1"], ["b"]] && $0.remoteSyslog[1].transport == .udp }
     ),
+    ("http_output.enabled", "true", \.http.isEnabled),
+    (
+      "http_output.url", "[http://a/, https://b:1/c]",
+      { $0.http.options.urls == ["http://a/", "https://b:1/c"] }
+    ),
+    ("http_output.user_agent", "wh", { $0.http.sinkOptions.userAgent == "wh" }),
+    ("http_output.headers", "['X-A: b']", { $0.http.sinkOptions.headers == ["X-A: b"] }),
+    ("http_output.bearer_token_file", "/t", { $0.http.sinkOptions.tokenFile == "/t" }),
+    ("http_output.insecure", "true", { !$0.http.sinkOptions.tls.verifies }),
+    ("http_output.ca_cert", "/c", { $0.http.sinkOptions.tls.authorityFile == "/c" }),
+    ("http_output.ca_bundle", "/c", { $0.http.sinkOptions.tls.authorityFile == "/c" }),
+    ("http_output.ca_path", "/c", { $0.http.sinkOptions.tls.authorityDirectory == "/c" }),
+    ("http_output.mtls", "true", \.http.showsCertificate),
+    ("http_output.client_cert", "/c", { $0.http.options.tls.certificateFile == "/c" }),
+    ("http_output.client_key", "/k", { $0.http.options.tls.keyFile == "/k" }),
+    ("http_output.proxy", "http://p:1", { $0.http.sinkOptions.proxy == "http://p:1" }),
+    ("http_output.timeout", "3s", { $0.http.sinkOptions.timeoutMilliseconds == 3000 }),
+    ("http_output.max_consecutive_timeouts", "2", { $0.http.sinkOptions.consecutiveTimeouts == 2 }),
+    ("http_output.keep_alive", "false", { !$0.http.sinkOptions.probesIdleConnections }),
+    ("http_output.echo", "true", { $0.http.sinkOptions.echoesAnswers }),
+    ("http_output.batch.max_alerts", "50", { $0.http.sinkOptions.batch.alerts == 50 }),
+    ("http_output.batch.max_size", "64K", { $0.http.sinkOptions.batch.bytes == 64 << 10 }),
+    ("http_output.message_limit", "64K", { $0.http.sinkOptions.messageLimit == 64 << 10 }),
+    ("http_output.priority", "error", { $0.http.minimumPriority == .error }),
+    ("http_output.only", "[{tag: x}]", { $0.http.only.targets.count == 1 }),
+    ("http_output.name", "siem", { $0.http.outputName == "siem" }),
+    (
+      "http_outputs", "[{url: http://a/}, {url: http://b/, name: b, enabled: false}]",
+      {
+        $0.moreHTTP.map(\.options.urls) == [["http://a/"], ["http://b/"]]
+          && $0.outputs.map(\.name) == ["stdout", "http"]
+      }
+    ),
     (
       "journal.directory", "/var/lib/windhover/journal",
       { $0.journal.directory == "/var/lib/windhover/journal" }
@@ -133,6 +166,7 @@ private func configuration(
     let companion: [String] =
       switch key {
       case "file_output.enabled": ["file_output.filename=x"]
+      case "http_output.enabled": ["http_output.url=http://a/"]
       case "stdout_output.enabled": ["syslog_output.enabled=true"]
       case "throttle.key.fields": ["throttle.key.per_second=1"]
       case "throttle.key.per_second": ["throttle.key.fields=proc.name"]
@@ -334,6 +368,50 @@ private func configuration(
     #expect(
       result.risks.count == 1
         && result.risks[0].hasPrefix("output tls: the receiver's certificate is not checked"))
+  }
+
+  @Test("http_output becomes an output of JSON, with a certificate only if mtls says so, and risks are told")
+  func http() throws {
+    let result = try configuration(
+      """
+      http_output: {enabled: true, url: "http://sidekick:2801/", client_cert: /c, client_key: /k, bearer_token_file: /t}
+      http_outputs: [{url: "https://a/", name: a, mtls: true, client_cert: /c, client_key: /k, insecure: true}]
+      """)
+    var plain = HTTPOptions(urls: ["http://sidekick:2801/"])
+    plain.tokenFile = "/t"
+    var safe = HTTPOptions(urls: ["https://a/"])
+    (safe.tls.certificateFile, safe.tls.keyFile, safe.tls.verifies) = ("/c", "/k", false)
+    #expect(result.sinks == [.stdout, .http(plain), .http(safe)])
+    #expect(result.outputs.map(\.name) == ["stdout", "http", "a"])
+    #expect(result.outputs[1].format is JSONFormat)
+    #expect(result.risks.count == 2)
+    #expect(result.risks.contains { $0.hasPrefix("output http: the bearer token goes out in the clear") })
+    #expect(result.risks.contains { $0.hasPrefix("output a: the receiver's certificate is not checked") })
+  }
+
+  @Test(
+    "what cannot be meant in http_output is told",
+    arguments: [
+      ("enabled: true", "http_output.url: there is none"),
+      ("enabled: true, url: siem.example", "'siem.example' does not begin with http:// or https://"),
+      ("enabled: true, url: 'file:///etc/passwd'", "does not begin with http:// or https://"),
+      ("enabled: true, url: 'http:///x'", "is no URL"),
+      ("enabled: true, url: 'http://a b/'", "is no URL"),
+      ("enabled: true, url: 'http://me:secret@a/'", "holds a user or a password"),
+      ("enabled: true, url: 'http://a/', headers: [x]", "'x' is not `Name: value`"),
+      ("enabled: true, url: 'http://a/', headers: [\"X: a\\nY: b\"]", "is not `Name: value`"),
+      ("enabled: true, url: 'http://a/', headers: ['Host: b']", "one that the agent sets itself"),
+      ("enabled: true, url: 'http://a/', ca_cert: /a, ca_bundle: /b", "another name for ca_cert"),
+      ("enabled: true, url: 'http://a/', mtls: true", "client_cert and client_key are not both set"),
+      ("enabled: true, url: 'http://a/', timeout: 0", "between a second and ten minutes"),
+      ("enabled: true, url: 'http://a/', batch: {max_alerts: 20000}", "at most 10000"),
+      ("enabled: true, url: 'http://a/', batch: {max_size: 1}", "between 4K and 64M"),
+      ("enabled: true, url: 'http://a/', message_limit: 100", "between 1K and 16M"),
+      ("enabled: true, url: 'http://a/', name: ../x", "at most 32 letters"),
+    ])
+  func wrongHTTP(text: String, expected: String) {
+    let found = problems("http_output: {\(text)}")
+    #expect(found.contains(expected), "\(found)")
   }
 
   @Test(

@@ -1,0 +1,77 @@
+#include "Ccurl.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+
+// Debian's name of the flavour that goes with OpenSSL; its number has not changed since 2006.
+#define LIBRARY "libcurl.so.4"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct wh_curl functions;
+static int is_loaded;
+
+static int load(const char **reason) {
+  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+#define RESOLVE(name)                                                       \
+  if (library) {                                                            \
+    *(void **)(void *)&functions.name = dlsym(library, #name);              \
+    if (!functions.name) library = NULL;                                    \
+  }
+  WH_CURL_FUNCTIONS(RESOLVE)
+  if (!library) *reason = dlerror();
+  if (library && (functions.curl_global_init)(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    *reason = "libcurl cannot be initialised";
+    library = NULL;
+  }
+  return library != NULL;
+}
+
+const struct wh_curl *wh_curl_load(const char **reason) {
+  pthread_mutex_lock(&lock);
+  if (!is_loaded) is_loaded = load(reason);
+  pthread_mutex_unlock(&lock);
+  return is_loaded ? &functions : NULL;
+}
+
+CURLcode wh_curl_set_number(const struct wh_curl *curl, CURL *handle, CURLoption option, long value) {
+  return (curl->curl_easy_setopt)(handle, option, value);
+}
+
+CURLcode wh_curl_set_text(const struct wh_curl *curl, CURL *handle, CURLoption option, const char *value) {
+  return (curl->curl_easy_setopt)(handle, option, value);
+}
+
+CURLcode wh_curl_set_headers(const struct wh_curl *curl, CURL *handle, struct curl_slist *headers) {
+  return (curl->curl_easy_setopt)(handle, CURLOPT_HTTPHEADER, headers);
+}
+
+static size_t keep(char *data, size_t size, size_t count, void *context) {
+  struct wh_curl_answer *answer = context;
+  size_t room = answer->capacity - answer->count;
+  size_t kept = size * count < room ? size * count : room;
+  memcpy(answer->bytes + answer->count, data, kept);
+  answer->count += kept;
+  answer->total += size * count;
+  return answer->total <= answer->limit ? size * count : 0;
+}
+
+CURLcode wh_curl_keep(
+    const struct wh_curl *curl, CURL *handle, char *error, struct wh_curl_answer *answer) {
+  CURLcode code = (curl->curl_easy_setopt)(handle, CURLOPT_ERRORBUFFER, error);
+  if (code == CURLE_OK) code = (curl->curl_easy_setopt)(handle, CURLOPT_WRITEFUNCTION, keep);
+  if (code == CURLE_OK) code = (curl->curl_easy_setopt)(handle, CURLOPT_WRITEDATA, answer);
+  return code;
+}
+
+CURLcode wh_curl_post(const struct wh_curl *curl, CURL *handle, const uint8_t *body, size_t count) {
+  CURLcode code = (curl->curl_easy_setopt)(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+  if (code == CURLE_OK) code = (curl->curl_easy_setopt)(handle, CURLOPT_POSTFIELDS, body);
+  return code == CURLE_OK ? (curl->curl_easy_perform)(handle) : code;
+}
+
+long wh_curl_status(const struct wh_curl *curl, CURL *handle) {
+  long status = 0;
+  (curl->curl_easy_getinfo)(handle, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}

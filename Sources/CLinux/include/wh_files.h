@@ -49,3 +49,35 @@ int wh_set_nonblocking(int descriptor);
 /// When the file of a descriptor was made, in nanoseconds since 1970 UTC; 0 when the file system does not know. See
 /// statx(2), STATX_BTIME.
 int64_t wh_file_birth(int descriptor);
+
+/// What a path leads to. See statx(2).
+struct wh_file_status {
+  uint32_t mode;
+  uint32_t owner;
+  uint32_t group;
+  uint32_t links;
+  uint32_t device_major;
+  uint32_t device_minor;
+  uint64_t inode;
+  int64_t size;
+  int64_t changed;       ///< nanoseconds since 1970: the inode
+  int64_t modified;      ///< nanoseconds since 1970: the content
+  uint64_t mount;        ///< the mount's id as mountinfo tells it, or one that never comes back; 0 when not told
+};
+
+/// statx(2) of what `path`, a C string, leads to. AT_STATX_DONT_SYNC: a FUSE or network file system is not asked, so
+/// that nobody who serves one can hold the caller. `unique_mount` asks for the mount's id that never comes back (Linux
+/// 6.8; 0 before). Returns 0, or -1 with errno set.
+int wh_file_status(const void *path, int unique_mount, struct wh_file_status *status);
+
+/// Opens a directory as if `root` were the root directory, without the right to list it. `path` is a C string. Returns a
+/// descriptor, or -1 with errno set. See openat2(2), RESOLVE_IN_ROOT.
+int wh_open_directory_in_root(int root, const void *path);
+
+/// As `wh_file_status`, of a file below an open directory: neither out of it, nor through any link, nor onto another
+/// mount. See openat2(2), RESOLVE_BENEATH.
+int wh_file_status_beneath(int directory, const void *path, struct wh_file_status *status);
+
+/// The name of the protocol of the socket that `path`, a C string, leads to, without a NUL. Returns its length, or -1
+/// with errno set. See getxattr(2), system.sockprotoname.
+ssize_t wh_socket_protocol(const void *path, void *name, size_t size);

@@ -28,6 +28,8 @@ public struct ProcStatus: Equatable, Sendable {
   public private(set) var namespacePIDs = NamespaceIDs()
   public private(set) var namespaceProcessGroups = NamespaceIDs()
   public private(set) var namespaceSessions = NamespaceIDs()
+  /// Virtual, resident and swapped memory in kB; 0 for a kernel thread and a zombie.
+  public private(set) var memory = ProcessMemory()
   public private(set) var threadCount: Int32 = 0
   public private(set) var capabilities = ProcessCapabilities()
   /// Whether exec can no longer bring privileges.
@@ -71,6 +73,9 @@ public struct ProcStatus: Equatable, Sendable {
     case .namespacePIDs: return value.ids(into: &namespacePIDs, bytes)
     case .namespaceProcessGroups: return value.ids(into: &namespaceProcessGroups, bytes)
     case .namespaceSessions: return value.ids(into: &namespaceSessions, bytes)
+    case .virtualMemory: return value.decimal(into: &memory.virtual, bytes)
+    case .residentMemory: return value.decimal(into: &memory.resident, bytes)
+    case .swappedMemory: return value.decimal(into: &memory.swapped, bytes)
     case .threadCount: return value.decimal(into: &threadCount, bytes)
     case .inheritable: return value.hexadecimal(into: &capabilities.inheritable, bytes)
     case .permitted: return value.hexadecimal(into: &capabilities.permitted, bytes)
@@ -119,6 +124,13 @@ public struct CredentialIDs: Equatable, Sendable {
   public internal(set) var effective: UInt32 = 0
   public internal(set) var saved: UInt32 = 0
   public internal(set) var fileSystem: UInt32 = 0
+}
+
+/// How much memory a process has, in kB.
+public struct ProcessMemory: Equatable, Sendable {
+  public internal(set) var virtual: UInt64 = 0
+  public internal(set) var resident: UInt64 = 0
+  public internal(set) var swapped: UInt64 = 0
 }
 
 /// The five capability sets of a process, a bit a capability. See capabilities(7).

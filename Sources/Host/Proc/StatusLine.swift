@@ -1,7 +1,8 @@
 /// The lines of `/proc/PID/status` that are read, each by its key.
 enum StatusLine: UInt32, CaseIterable {
   case name, state, threadGroup, numaGroup, pid, parentPID, tracerPID, user, group, supplementaryGroups
-  case namespacePIDs, namespaceProcessGroups, namespaceSessions, threadCount
+  case namespacePIDs, namespaceProcessGroups, namespaceSessions
+  case virtualMemory, residentMemory, swappedMemory, threadCount
   case inheritable, permitted, effective, bounding, ambient
   case noNewPrivileges, seccompMode, seccompFilterCount
   /// The last line that all kernels and architectures write: a file without it was cut.
@@ -22,6 +23,9 @@ enum StatusLine: UInt32, CaseIterable {
     case .namespacePIDs: "NSpid:"
     case .namespaceProcessGroups: "NSpgid:"
     case .namespaceSessions: "NSsid:"
+    case .virtualMemory: "VmSize:"
+    case .residentMemory: "VmRSS:"
+    case .swappedMemory: "VmSwap:"
     case .threadCount: "Threads:"
     case .inheritable: "CapInh:"
     case .permitted: "CapPrm:"
@@ -41,6 +45,8 @@ enum StatusLine: UInt32, CaseIterable {
   /// What every kernel since 4.19 writes. The others need a configuration (pid namespaces, seccomp) or a later kernel.
   static let requiredBits: UInt32 = allCases.reduce(0) { bits, line in
     switch line {
+    // A kernel thread and a zombie have no memory.
+    case .virtualMemory, .residentMemory, .swappedMemory: bits
     case .numaGroup, .namespacePIDs, .namespaceProcessGroups, .namespaceSessions, .seccompMode,
       .seccompFilterCount:
       bits

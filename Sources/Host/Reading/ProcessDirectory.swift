@@ -46,6 +46,12 @@ public struct ProcessDirectory: ~Copyable, Sendable {
     return outcome
   }
 
+  /// The path of a link of the chosen process, ended by NUL.
+  mutating func path(of link: ProcessLink) -> [UInt8] {
+    setName(link.name)
+    return path
+  }
+
   private mutating func setName(_ name: String) {
     path.removeSubrange(nameOffset...)
     path.append(contentsOf: name.utf8)

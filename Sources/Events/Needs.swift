@@ -62,6 +62,37 @@ public struct Needs: OptionSet, Sendable, Hashable {
     .cgroupPressure,
   ]
 
+  /// Supplementary groups of `/proc/PID/status`.
+  public static let supplementaryGroups = Needs(rawValue: 1 << 11)
+  /// Threads, memory and filters of `/proc/PID/status`, which nobody compares.
+  public static let status = Needs(rawValue: 1 << 12)
+  /// The places in all hierarchies of `/proc/PID/cgroup`.
+  public static let allCgroups = Needs(rawValue: 1 << 13)
+  /// Whether `/proc/PID/root` is the host's root directory.
+  public static let rootIdentity = Needs(rawValue: 1 << 14)
+  /// What `/proc/PID/exe` leads to.
+  public static let exeFile = Needs(rawValue: 1 << 15)
+  /// The layer of an overlay that `/proc/PID/exe` is in.
+  public static let exeLayer = Needs(rawValue: 1 << 16)
+  /// `/proc/PID/oom_score_adj`.
+  public static let oomScore = Needs(rawValue: 1 << 17)
+  /// `/proc/PID/attr/apparmor/current`, `/proc/PID/attr/current`.
+  public static let securityLabel = Needs(rawValue: 1 << 18)
+  /// `/proc/PID/auxv`.
+  public static let auxiliaryVector = Needs(rawValue: 1 << 19)
+  /// `/proc/PID/fd/0` to `2`.
+  public static let standardStreams = Needs(rawValue: 1 << 20)
+  /// Variables of `/proc/PID/environ`, those that rules name.
+  public static let environment = Needs(rawValue: 1 << 21)
+  /// The same of every process, since any may become an ancestor.
+  public static let ancestorEnvironment = Needs(rawValue: 1 << 22)
+
+  /// What is read last, and only of processes that a rule which wants it can be about; see `DetailScope`.
+  public static let late: Needs = [
+    .allCgroups, .rootIdentity, .exeFile, .exeLayer, .oomScore, .securityLabel, .auxiliaryVector,
+    .standardStreams, .environment, .ancestorEnvironment,
+  ]
+
   /// The eight links of `/proc/PID/ns`; at 7 µs each they are half of what a whole read of a process costs.
   public static let namespaces = NamespaceType.allCases.reduce(Needs()) { $0.union(.namespace($1)) }
 
@@ -97,6 +128,11 @@ extension Needs {
     Reading(
       needs: .credentials, name: "credentials", place: "`/proc/PID/status`, once for all that it tells",
       cost: "11 µs"),
+    Reading(
+      needs: .supplementaryGroups, name: "groups", place: "`/proc/PID/status`, once for all that it tells",
+      cost: "11 µs"),
+    Reading(
+      needs: .status, name: "status", place: "`/proc/PID/status`, once for all that it tells", cost: "11 µs"),
     Reading(needs: .loginUser, name: "loginuid", place: "`/proc/PID/loginuid`", cost: "2 µs"),
     Reading(
       needs: .cgroup, name: "cgroup",
@@ -155,6 +191,34 @@ extension Needs {
     Reading(
       needs: .exeHash, name: "hash", place: "the whole of the program's file, for an alert that prints it",
       cost: "nothing a process; a few ms an alert, 0 for a file that was read before"),
+    Reading(
+      needs: .allCgroups, name: "cgroups", place: "`/proc/PID/cgroup` once more, all its lines", cost: "7 µs"
+    ),
+    Reading(
+      needs: .rootIdentity, name: "root file", place: "which directory `/proc/PID/root` leads to",
+      cost: "2 µs"),
+    Reading(needs: .exeFile, name: "exe file", place: "which file `/proc/PID/exe` leads to", cost: "2 µs"),
+    Reading(
+      needs: .exeLayer, name: "exe layer",
+      place:
+        "which file `/proc/PID/exe` leads to; where that is on an overlay, `/proc/PID/mountinfo` and its directories",
+      cost: "2 µs; 15 µs on an overlay"),
+    Reading(needs: .oomScore, name: "oom score", place: "`/proc/PID/oom_score_adj`", cost: "3 µs"),
+    Reading(
+      needs: .securityLabel, name: "lsm label", place: "`/proc/PID/attr/apparmor/current`, `attr/current`",
+      cost: "5 µs"),
+    Reading(needs: .auxiliaryVector, name: "auxv", place: "`/proc/PID/auxv`", cost: "3 µs"),
+    Reading(
+      needs: .standardStreams, name: "streams",
+      place: "the links `/proc/PID/fd/0` to `2` and what they lead to",
+      cost: "4 µs"),
+    Reading(
+      needs: .environment, name: "environ",
+      place: "`/proc/PID/environ`, of which only what rules name is kept",
+      cost: "4 µs"),
+    Reading(
+      needs: .ancestorEnvironment, name: "environ of all", place: "`/proc/PID/environ` of every process",
+      cost: "4 µs"),
   ]
 
   /// The words for what this asks the sources to read.

@@ -29,8 +29,9 @@ public struct Event {
     case groups(before: IDSet?, after: IDSet)
     case capabilities(before: CapabilitySets, after: CapabilitySets)
     case namespaces(before: NamespaceSet, after: NamespaceSet)
-    /// The process came under this tracer; the row is missing when the tracer is not known.
-    case tracer(pid: Int32, row: ProcessRow?)
+    /// The process came under this tracer; the row is missing when the tracer is not known. It had another before, or
+    /// none (0), or nobody knows.
+    case tracer(pid: Int32, row: ProcessRow?, before: Int32?)
     case name(before: [UInt8])
     case exit(status: UInt32?)
     case loss(Loss)

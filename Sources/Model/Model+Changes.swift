@@ -31,10 +31,12 @@ extension Model {
 
   mutating func applyTrace(_ record: borrowing RecordView, into events: inout [Event]) {
     let row = livingRow(record, into: &events)
+    let before = row.tracerPID
     absorb(record, into: row)
     row.changedStamp = record.stamp
     guard let tracer = row.tracerPID, tracer > 0 else { return }
-    events.append(event(.traced, record, row, .tracer(pid: tracer, row: table.row(tracer))))
+    let change = Event.Change.tracer(pid: tracer, row: table.row(tracer), before: before)
+    events.append(event(.traced, record, row, change))
   }
 
   mutating func applyCoreDump(_ record: borrowing RecordView, into events: inout [Event]) {

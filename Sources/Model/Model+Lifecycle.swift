@@ -144,6 +144,7 @@ extension ProcessRow {
     loginUser = creator.loginUser
     seccomp = creator.seccomp
     noNewPrivileges = creator.noNewPrivileges
+    details = creator.details
     isFilled = creator.isFilled
     adopt(creator: creator)
   }
@@ -163,6 +164,10 @@ extension ProcessRow {
     root = nil
     cgroup = nil
     claim = nil
+    guard let environment = details?.environment else { return details = nil }
+    let memory = ProcessDetails()
+    memory.environment = Array(environment.prefix(256))
+    details = memory
   }
 
   /// What an exec replaces and must be read again; what was not read is not known.
@@ -170,6 +175,7 @@ extension ProcessRow {
     name = []
     arguments = nil
     exePath = nil
+    details = nil
   }
 
   /// Whether the program is one that runtimes run as a container's first.

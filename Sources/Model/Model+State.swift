@@ -89,7 +89,8 @@ extension Model {
           container: before.container))
     }
     if let new = row.tracerPID, new > 0, new != before.tracerPID {
-      events.append(event(.traced, record, row, .tracer(pid: new, row: table.row(new))))
+      events.append(
+        event(.traced, record, row, .tracer(pid: new, row: table.row(new), before: before.tracerPID)))
     }
   }
 

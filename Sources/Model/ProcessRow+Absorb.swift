@@ -38,6 +38,10 @@ extension ProcessRow {
     case .tracerPID: tracerPID = value.integer(Int32.self) ?? tracerPID
     case .virtualPID: virtualPID = value.integer(Int32.self) ?? virtualPID
     case .taskFlags: taskFlags = value.integer(UInt64.self) ?? taskFlags
+    case .supplementaryGroups, .seccompFilters, .threadCount, .memory, .virtualProcessGroup, .allCgroups,
+      .hasHostRoot, .exeFile, .exeLayer, .oomScore, .securityLabel, .auxiliaryVector, .standardInput,
+      .standardOutput, .standardError, .environment:
+      ownDetails().absorb(parameter, value)
     default: break
     }
   }

@@ -51,6 +51,8 @@ public final class ProcessRow {
   public internal(set) var seccomp: UInt8?
   public internal(set) var noNewPrivileges: Bool?
   public internal(set) var tracerPID: Int32?
+  /// What few rules ask for; `nil` when none of it was read.
+  public internal(set) var details: ProcessDetails?
 
   /// Whether the program was replaced since the fork, as far as is known.
   public internal(set) var hasExecuted = false

@@ -56,6 +56,7 @@ public final class Agent {
     options.hostRoot = configuration.hostRoot
     options.sources = configuration.sources
     options.needs = rules.sourceNeeds
+    options.scope = rules.scope
     options.hostname = configuration.hostname
     options.cgroups = configuration.cgroups
     let hashMark = rules.needs.contains(.exeHash) ? LateAlerts.makeMark() : nil

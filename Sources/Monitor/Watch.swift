@@ -43,7 +43,8 @@ public final class Watch {
     let startStamp = Clock.monotonicNanoseconds
     (sources, missing) = try Self.open(
       SourceSetting(
-        root: root, needs: options.needs, surroundings: surroundings, cgroups: options.cgroups),
+        root: root, needs: options.needs, scope: options.scope, surroundings: surroundings,
+        cgroups: options.cgroups),
       options.sources)
     guard !sources.isEmpty else { throw .noSource }
     let isPrompt = { (source: any Source) in type(of: source).id == .connector }
@@ -168,6 +169,8 @@ public struct WatchOptions: Sendable {
   /// What the rules or the printed fields need.
   public var needs = Needs.all
   public var cgroups = CgroupSettings()
+  /// Of which processes what costs most is read.
+  public var scope = DetailScope.unlimited
   public var hostname: String?
   /// What stands in outputs where the hash of a program will stand; `nil` when nobody puts it there.
   var hashMark: [UInt8]?

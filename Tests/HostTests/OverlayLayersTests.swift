@@ -8,11 +8,9 @@ import Testing
   private static let preparation = """
     set -eu
     cd "$1"
-    mkdir -p image/drop image/keep image/touch image/lose up work merged
-    mount -t tmpfs none up
-    mkdir 'up/a:b\\c,d e' up/work
+    mkdir -p image/drop image/keep image/touch image/lose 'up/a:b\\c,d e' up/work merged
     for place in keep touch lose; do cp /bin/busybox image/$place/cat; done
-    mount -t overlay none -o 'lowerdir=image,upperdir=up/a\\:b\\\\c\\,d e,workdir=up/work' merged
+    mount -t overlay none -o "lowerdir=image,upperdir=$1/"'up/a\\:b\\\\c\\,d e,workdir=up/work' merged
     cp /bin/busybox merged/drop/cat
     chmod 700 merged/touch/cat
     """
@@ -27,7 +25,7 @@ import Testing
   @Test(
     "a program of the image is in a lower layer; one that was put in, or changed, in the upper",
     arguments: [
-      ("keep", Start.asItIs, OverlayLayers.Layer.lower), ("drop", .asItIs, .upper),
+      ("keep", Start.asItIs, OverlayLayers.Layer?.some(.lower)), ("drop", .asItIs, .upper),
       ("touch", .asItIs, .upper),
       ("lose", .afterRemoval, nil), ("drop", .afterRemoval, .upper), ("keep", .belowChroot, .lower),
       ("drop", .belowChroot, .upper), ("lose", .asOwnRoot, .lower), ("drop", .asOwnRoot, .upper),

@@ -51,7 +51,7 @@ import Testing
     script.state(10, start: 1)
     script.state(11, start: 1, path: "/usr/bin/gdb")
     let events = script.apply(.traced, 10) { $0.append(.tracerPID, Int32(11)) }
-    guard case .tracer(let pid, let row?) = try #require(events.first).change else {
+    guard case .tracer(let pid, let row?, _) = try #require(events.first).change else {
       Issue.record("no tracer")
       return
     }

@@ -84,6 +84,37 @@ public enum Parameter: UInt16, CaseIterable, Sendable {
   case mountHostPath
   /// Array of pairs of UInt64: the raw value of a `CgroupFigure`, and the number.
   case figures
+  /// UInt32 each: supplementary group ids, as many as are kept.
+  case supplementaryGroups
+  /// UInt32: how many seccomp filters are loaded.
+  case seccompFilters
+  /// Int32: threads that are alive.
+  case threadCount
+  /// Three UInt64: virtual, resident and swapped memory in kB.
+  case memory
+  /// Int32: the process group within the process's own pid namespace.
+  case virtualProcessGroup
+  /// Bytes: `controller=path`, each ended by NUL; the controller is empty in the unified hierarchy.
+  case allCgroups
+  /// UInt8: 1 when the process's root directory is the host's.
+  case hasHostRoot
+  /// Nine UInt64: mode, owner, group, links, device (major << 32 | minor), inode, size, and in nanoseconds since 1970
+  /// the last change of the inode and of the content of the executable's file.
+  case exeFile
+  /// UInt8: the raw value of `FileLayer`.
+  case exeLayer
+  /// Int32: oom_score_adj.
+  case oomScore
+  /// Bytes: how a security module confines the process; empty without one.
+  case securityLabel
+  /// Five UInt32: real and effective user, real and effective group at the exec, and whether it brought privileges.
+  case auxiliaryVector
+  /// Bytes: the type of descriptor 0, NUL, what its link says; 1 and 2 follow. Empty where it is closed.
+  case standardInput
+  case standardOutput
+  case standardError
+  /// Bytes: `NAME=value` of the environment, each ended by NUL, as far as it is kept.
+  case environment
 }
 
 /// The eight namespace types in the order of `Parameter.namespaces`. See namespaces(7).
@@ -132,4 +163,14 @@ public enum ContainerType: UInt8, CaseIterable, Sendable {
 public enum Mailbox: UInt8, CaseIterable, Sendable {
   /// Users and groups by name.
   case accounts
+}
+
+/// The layer of an overlay that a file is in.
+public enum FileLayer: UInt8, Sendable {
+  /// It is not on an overlay.
+  case outside = 0
+  /// It is the image's.
+  case lower = 1
+  /// It was written, or changed, since.
+  case upper = 2
 }

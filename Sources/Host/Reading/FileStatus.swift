@@ -70,6 +70,13 @@ public struct FileStatus: Equatable, Sendable {
   public func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 }
 
+extension HostRoot {
+  /// The host's root directory.
+  public var status: FileStatus {
+    get throws(Errno) { try FileStatus(of: Array(path("/").utf8) + [0]) }
+  }
+}
+
 extension ProcessDirectory {
   /// What a link of the chosen process leads to, whatever its path says: the file itself.
   public mutating func status(of link: ProcessLink) throws(Errno) -> FileStatus {
@@ -106,10 +113,10 @@ struct LookupDirectory: ~Copyable {
     // SAFETY, of both calls: the paths are ended by NUL and outlive the calls.
     let top = unsafe wh_open_root(root.path("/"))
     guard top >= 0 else { throw Errno(rawValue: errno) }
-    descriptor = unsafe wh_open_directory_in_root(top, path + [0])
-    let error = errno
-    close(top)
-    guard descriptor >= 0 else { throw Errno(rawValue: error) }
+    defer { close(top) }
+    let opened = unsafe wh_open_directory_in_root(top, path + [0])
+    guard opened >= 0 else { throw Errno(rawValue: errno) }
+    descriptor = opened
   }
 
   deinit { close(descriptor) }

@@ -15,12 +15,14 @@ struct ConnectorReader: ~Copyable {
   private var meter: ShedMeter
 
   init(
-    root: HostRoot, needs: Needs, feed: RecordFeed, surroundings: Surroundings, counters: ConnectorCounters
+    root: HostRoot, needs: Needs, scope: DetailScope, feed: RecordFeed, surroundings: Surroundings,
+    counters: ConnectorCounters
   ) {
     self.feed = feed
     self.counters = counters
     stuck = surroundings.stuck
-    details = DetailReader(root: root, needs: needs, stuck: surroundings.stuck, losses: feed.losses)
+    details = DetailReader(
+      root: root, needs: needs, scope: scope, stuck: surroundings.stuck, losses: feed.losses)
     meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
   }
 
@@ -121,10 +123,25 @@ struct ConnectorReader: ~Copyable {
     isThere = isThere && details.appendLinks(to: &record)
     isThere = isThere && details.appendPlace(to: &record)
     isThere = isThere && details.appendCredentials(to: &record)
+    if isThere { appendLate(of: pid, lease) }
     if !isThere {
       feed.losses.count(.vanished, of: .executed)
       record.insert(.incomplete)
     }
+  }
+
+  /// What only some rules want to know of only some programs.
+  private mutating func appendLate(of pid: Int32, _ lease: borrowing ReaderLease) {
+    let late = details.lateNeeds
+    guard !late.isEmpty else { return }
+    details.appendLate(late, to: &record)
+    guard !late.isDisjoint(with: DetailReader.heldNeeds) else { return }
+    guard !stuck.contains(pid), lease.mayRisk else {
+      feed.losses.count(.notRisked, of: .executed)
+      record.insert(.incomplete)
+      return
+    }
+    _ = lease.reading(memoryOf: pid) { details.appendHeld(late, to: &record) }
   }
 
   /// Who the process is now that its ids changed. The kernel tells of a setuid program's new ids after it has replaced

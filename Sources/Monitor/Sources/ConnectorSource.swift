@@ -47,7 +47,8 @@ final class ConnectorSource: Source {
     do {
       shared = try ConnectorShared(early: connection.earlyMessages)
       let work = ConnectorWork(
-        root: root, needs: setting.needs, surroundings: surroundings, connection: connection, feed: feed,
+        root: root, needs: setting.needs, scope: setting.scope, surroundings: surroundings,
+        connection: connection, feed: feed,
         counters: counters, shared: shared)
       relay = try ReaderRelay(name: "wh-connect", threadCount: Self.readerCount) { lease in work.run(lease) }
     } catch {
@@ -122,6 +123,7 @@ private final class ConnectorShared: Sendable {
 private struct ConnectorWork: Sendable {
   let root: HostRoot
   let needs: Needs
+  let scope: DetailScope
   let surroundings: Surroundings
   let connection: ProcessConnector
   let feed: RecordFeed
@@ -130,7 +132,7 @@ private struct ConnectorWork: Sendable {
 
   func run(_ lease: borrowing ReaderLease) {
     var reader = ConnectorReader(
-      root: root, needs: needs, feed: feed, surroundings: surroundings, counters: counters)
+      root: root, needs: needs, scope: scope, feed: feed, surroundings: surroundings, counters: counters)
     if let held = lease.predecessorStoodAt {
       let left = lease.commit { shared.batch.withLock { $0.atWork } }
       guard reader.finish(left ?? nil, heldBy: held, lease) else { return }

@@ -1,5 +1,6 @@
 import Events
 import Host
+import Model
 
 /// Reads what `/proc/PID` tells of one process after the other into records: as much as is needed, no more.
 ///
@@ -8,22 +9,35 @@ struct DetailReader: ~Copyable {
   /// Arguments longer than this are cut, as in Falco.
   static var argumentLimit: Int { 4096 }
 
-  private let needs: Needs
+  let needs: Needs
+  let scope: DetailScope
   private let neededNamespaces: [Namespace]
   /// With those that tell whether the claim of a cgroup path is true.
   private let witnessNamespaces: [Namespace]
   private let stuck: StuckProcesses
-  private let losses: LossCounters
-  private var directory: ProcessDirectory
-  private var buffer = ReadBuffer()
+  let losses: LossCounters
+  var directory: ProcessDirectory
+  var buffer = ReadBuffer()
   private var containers: ContainerReader
+  var layers: OverlayLayers
+  /// The host's root directory.
+  let hostRoot: FileStatus?
+  /// The name that `appendStat` read last.
+  private(set) var lastName: [UInt8] = []
+  /// The program that `appendLinks` read last, as its link spells it; empty when it was not read.
+  private(set) var lastExe: [UInt8] = []
+  /// Whether the cgroup that `appendPlace` read last claims a container.
+  private(set) var lastClaims = false
   /// A hash of the name that `appendStat` read last.
   private(set) var lastNameHash = 0
   /// Whether `appendStat` found no process, and was not merely refused.
   private(set) var isGone = false
 
-  init(root: HostRoot, needs: Needs, stuck: StuckProcesses, losses: LossCounters) {
+  init(
+    root: HostRoot, needs: Needs, scope: DetailScope = .unlimited, stuck: StuckProcesses, losses: LossCounters
+  ) {
     self.needs = needs
+    self.scope = scope
     let needed = NamespaceType.allCases.filter { needs.contains(.namespace($0)) }
     neededNamespaces = needed.map { Namespace($0) }
     witnessNamespaces = NamespaceType.allCases.filter { needed.contains($0) || $0 == .mnt || $0 == .pid }
@@ -32,13 +46,20 @@ struct DetailReader: ~Copyable {
     self.losses = losses
     directory = ProcessDirectory(root: root)
     containers = ContainerReader(root: root, losses: losses)
+    layers = OverlayLayers(root: root)
+    hostRoot = try? root.status
   }
 
   /// Whether the rules ask for arguments, which alone lie in a process's own memory.
   var needsArguments: Bool { needs.contains(.arguments) }
 
   /// Chooses the process that is read next.
-  mutating func select(_ pid: Int32) { directory.select(pid) }
+  mutating func select(_ pid: Int32) {
+    directory.select(pid)
+    lastName.removeAll(keepingCapacity: true)
+    lastExe.removeAll(keepingCapacity: true)
+    lastClaims = false
+  }
 
   /// The stat line: name, parent, group, session, terminal; the start goes into the record's header.
   /// - Returns: `nil` when the process has gone.
@@ -51,6 +72,7 @@ struct DetailReader: ~Copyable {
         losses.count(.unreadable)
         return nil
       }
+      for index in stat.name { lastName.append(bytes[index]) }
       record.setStartTicks(stat.startTicks)
       record.append(.name, bytes.extracting(stat.name))
       // What the fork told stands then: at 500 execs a second one in 12,500 was read so late.
@@ -130,7 +152,8 @@ struct DetailReader: ~Copyable {
       let outcome = directory.read(.cgroup, into: &buffer)
       if isRead(outcome) {
         let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
-        if standing != nil { types = witnessNamespaces }
+        lastClaims = standing != nil
+        if lastClaims { types = witnessNamespaces }
       } else if !isRefused(outcome, &record) {
         return false
       }
@@ -150,12 +173,13 @@ struct DetailReader: ~Copyable {
   /// Ids, capabilities, seccomp, no_new_privs, tracer.
   /// - Returns: whether the process was still there.
   mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
-    if !needs.isDisjoint(with: [.credentials, .users]) {
+    if !needs.isDisjoint(with: [.credentials, .users, .supplementaryGroups, .status]) {
       let outcome = directory.read(.status, into: &buffer)
       if isRead(outcome) {
         buffer.withBytes { bytes in
           guard let status = ProcStatus(parsing: bytes) else { return noteNonsense(&record) }
           append(status, to: &record)
+          appendGroups(of: status, in: bytes, to: &record)
         }
       } else if !isRefused(outcome, &record) {
         return false
@@ -186,12 +210,37 @@ struct DetailReader: ~Copyable {
     if status.namespacePIDs.innermost > 0 { record.append(.virtualPID, status.namespacePIDs.innermost) }
   }
 
+  private func appendGroups(
+    of status: ProcStatus, in bytes: Span<UInt8>, to record: inout RecordWriter
+  ) {
+    if needs.contains(.supplementaryGroups) {
+      var groups: [UInt32] = []
+      var count = 0
+      status.forEachSupplementaryGroup(in: bytes) { group in
+        count += 1
+        if count <= ProcessDetails.groupLimit { groups.append(group) }
+      }
+      if count > groups.count { record.insert(.clipped) }
+      record.append(.supplementaryGroups, groups)
+    }
+    guard needs.contains(.status) else { return }
+    if let filters = status.seccompFilterCount { record.append(.seccompFilters, filters) }
+    record.append(.threadCount, status.threadCount)
+    let memory = status.memory
+    record.append(.memory, [memory.virtual, memory.resident, memory.swapped])
+    let group = status.namespaceProcessGroups.innermost
+    if group > 0 { record.append(.virtualProcessGroup, group) }
+  }
+
   private mutating func appendLink(
     _ link: ProcessLink, _ parameter: Parameter, to record: inout RecordWriter
   ) -> Bool {
     switch directory.read(link, into: &buffer) {
     case .complete, .truncated:
-      buffer.withBytes { bytes in record.append(parameter, bytes) }
+      buffer.withBytes { bytes in
+        record.append(parameter, bytes)
+        if parameter == .exePath { for index in bytes.indices { lastExe.append(bytes[index]) } }
+      }
       return true
     case .denied:
       losses.count(.denied)
@@ -207,7 +256,7 @@ struct DetailReader: ~Copyable {
   }
 
   /// Whether bytes came; a refusal is counted.
-  private func isRead(_ outcome: ReadOutcome) -> Bool {
+  func isRead(_ outcome: ReadOutcome) -> Bool {
     switch outcome {
     case .complete, .truncated: return true
     case .denied: losses.count(.denied)
@@ -219,13 +268,13 @@ struct DetailReader: ~Copyable {
 
   /// Whether the process is there though a file of it could not be read. A refusal lies in the agent's privileges, which
   /// the start tells of; otherwise the event must not pass for a whole one.
-  private func isRefused(_ outcome: ReadOutcome, _ record: inout RecordWriter) -> Bool {
+  func isRefused(_ outcome: ReadOutcome, _ record: inout RecordWriter) -> Bool {
     if case .failed = outcome { record.insert(.incomplete) }
     return outcome != .absent
   }
 
   /// Counts what was read and makes no sense.
-  private func noteNonsense(_ record: inout RecordWriter) {
+  func noteNonsense(_ record: inout RecordWriter) {
     losses.count(.unreadable)
     record.insert(.incomplete)
   }

@@ -43,7 +43,8 @@ final class ProcfsSource: Source {
     self.shared = shared
     do {
       let work = Work(
-        root: root, needs: setting.needs, feed: feed, stuck: surroundings.stuck, request: request,
+        root: root, needs: setting.needs, scope: setting.scope, feed: feed, stuck: surroundings.stuck,
+        request: request,
         mail: surroundings.mail,
         hasConnector: hasConnector, shared: shared)
       relay = try ReaderRelay(
@@ -92,6 +93,7 @@ private final class SharedPlan: Sendable {
 private struct Work: Sendable {
   let root: HostRoot
   let needs: Needs
+  let scope: DetailScope
   let feed: RecordFeed
   let stuck: StuckProcesses
   let request: SweepRequest
@@ -100,7 +102,7 @@ private struct Work: Sendable {
   let shared: SharedPlan
 
   func run(_ lease: borrowing ReaderLease) {
-    var sweep = Sweep(root: root, needs: needs, feed: feed, stuck: stuck)
+    var sweep = Sweep(root: root, needs: needs, scope: scope, feed: feed, stuck: stuck)
     if let held = lease.predecessorStoodAt { sweep.reportStuck(held, lease) }
     var pace = SweepPace(hasConnector: hasConnector)
     var roster = AccountReader(root: root)

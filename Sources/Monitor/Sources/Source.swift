@@ -56,6 +56,8 @@ struct SourceSetting: Sendable {
   let root: HostRoot
   /// What the loaded rules, or the printed fields, need.
   let needs: Needs
+  /// Of which processes what costs most is read.
+  var scope = DetailScope.unlimited
   let surroundings: Surroundings
   var cgroups = CgroupSettings()
   /// The sources that were opened before it.

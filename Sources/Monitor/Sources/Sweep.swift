@@ -14,11 +14,11 @@ struct Sweep: ~Copyable {
   private var presence: [UInt64] = []
   private static let presenceLimit = 256
 
-  init(root: HostRoot, needs: Needs, feed: RecordFeed, stuck: StuckProcesses) {
+  init(root: HostRoot, needs: Needs, scope: DetailScope, feed: RecordFeed, stuck: StuckProcesses) {
     self.root = root
     self.feed = feed
     self.stuck = stuck
-    details = DetailReader(root: root, needs: needs, stuck: stuck, losses: feed.losses)
+    details = DetailReader(root: root, needs: needs, scope: scope, stuck: stuck, losses: feed.losses)
   }
 
   /// Says whose memory held the reader before, and reads the rest of what is needed of that process.
@@ -95,6 +95,7 @@ struct Sweep: ~Copyable {
     guard details.appendPlace(to: &record), details.appendCredentials(to: &record) else {
       return
     }
+    guard stat.isKernelThread || appendLate(of: pid, lease) else { return }
     record.insert(.filled)
     push(.state, lease)
   }
@@ -108,6 +109,20 @@ struct Sweep: ~Copyable {
     }
     let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
     return outcome.map { $0 != .missing } ?? false
+  }
+
+  /// What only some rules want to know of only some programs.
+  /// - Returns: whether the work is still ours.
+  private mutating func appendLate(of pid: Int32, _ lease: borrowing ReaderLease) -> Bool {
+    let late = details.lateNeeds
+    guard !late.isEmpty else { return true }
+    details.appendLate(late, to: &record)
+    guard !late.isDisjoint(with: DetailReader.heldNeeds) else { return true }
+    guard !stuck.contains(pid), lease.mayRisk else {
+      feed.losses.count(.notRisked, of: .state)
+      return true
+    }
+    return lease.reading(memoryOf: pid) { details.appendHeld(late, to: &record) } != nil
   }
 
   private mutating func pushPresence(_ listing: Int32, _ lease: borrowing ReaderLease) {

@@ -16,6 +16,8 @@ struct RuleSetCompiler: ~Copyable {
     let output: OutputPlan
     let conditionFields: [String]
     let needs: Needs
+    /// The fields that its condition and output read.
+    let fields: [ResolvedField]
   }
 
   init(_ options: RuleSet.Options) {
@@ -47,7 +49,7 @@ struct RuleSetCompiler: ~Copyable {
       Draft(
         rule: rule, expression: expression, output: plan,
         conditionFields: Set(condition.fields.map(\.canonicalName)).sorted(),
-        needs: condition.fields.needs.union(output.fields.needs)))
+        needs: condition.fields.needs.union(output.fields.needs), fields: condition.fields + output.fields))
   }
 
   /// The rule set of all rules so far, and all diagnostics.
@@ -69,7 +71,8 @@ struct RuleSetCompiler: ~Copyable {
     let index = index(expressions, order, classes, analysis)
     let contents = RuleSet.Contents(
       rules: rules, programs: programs, outputs: drafts.map(\.output), order: order, classes: classes,
-      expressions: expressions, context: context, contextNeeds: contextNeeds, fields: fields)
+      expressions: expressions, context: context, contextNeeds: contextNeeds, fields: fields,
+      scope: scope(fields))
     return (RuleSet(contents, conditions.builder.tables, index, options.matching), diagnostics)
   }
 
@@ -92,6 +95,16 @@ struct RuleSetCompiler: ~Copyable {
         anchorable: anchorable)
     }
     return index
+  }
+
+  /// Of which processes the sources read what costs most.
+  private func scope(_ fields: [ResolvedField]) -> DetailScope {
+    var scope = DetailScope(ofAll: contextNeeds.intersection(.late))
+    for draft in drafts {
+      scope.add(draft.needs, of: draft.expression, conditions.builder.tables, fields)
+      scope.add(variablesOf: draft.fields)
+    }
+    return scope
   }
 
   private static func rule(_ draft: Draft, _ classes: EventClassSet) -> RuleSet.Rule {

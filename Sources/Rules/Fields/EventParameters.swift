@@ -89,13 +89,14 @@ extension EventParameter {
       $0.row?.loginUser.map { Int64(Int32(bitPattern: $0)) }
     },
     EventParameter(
-      "flags", [exec, EventKinds(.mounted)], needs: .exe,
+      "flags", [exec, EventKinds(.mounted)],
+      needs: [.exe, .exeFile, .exeLayer, .users, .credentials, .supplementaryGroups],
       text: { facts, _, values in
         if case .mount(let mount) = facts.event.change {
           values.text(mount.flagNames.joined(separator: "|"))
+        } else if let flags = facts.programFlags {
+          values.text(flags)
         }
-        guard let path = facts.row?.exePath else { return }
-        values.text(path.starts(with: "/memfd:".utf8) ? "EXE_FROM_MEMFD" : "0")
       }),
     capabilities("cap_inheritable", \.inheritable),
     capabilities("cap_permitted", \.permitted),
@@ -110,6 +111,11 @@ extension EventParameter {
     group("sgid", groups, \.saved),
     formerUser("old_ruid", \.real),
     formerUser("old_euid", \.effective),
+    formerGroup("old_rgid", \.real),
+    formerGroup("old_egid", \.effective),
+    formerCapabilities("old_cap_inheritable", \.inheritable),
+    formerCapabilities("old_cap_permitted", \.permitted),
+    formerCapabilities("old_cap_effective", \.effective),
     EventParameter(
       "nstype", EventKinds(.namespacesChanged), needs: .namespaces,
       text: { facts, _, values in
@@ -118,7 +124,11 @@ extension EventParameter {
         values.text(types.joined(separator: "|"))
       }),
     EventParameter("tracer", EventKinds(.traced)) { facts in
-      if case .tracer(let pid, _) = facts.event.change { return Int64(pid) }
+      if case .tracer(let pid, _, _) = facts.event.change { return Int64(pid) }
+      return nil
+    },
+    EventParameter("old_tracer", EventKinds(.traced)) { facts in
+      if case .tracer(_, _, let before) = facts.event.change { return before.map(Int64.init) }
       return nil
     },
     EventParameter(
@@ -230,6 +240,34 @@ extension EventParameter {
       number: { facts, _, values in
         guard case .users(let before?, _) = facts.event.change else { return }
         values.number(id(before))
+      })
+  }
+
+  private static func formerGroup(_ name: String, _ id: @escaping @Sendable (IDSet) -> UInt32) -> Self {
+    EventParameter(
+      name, groups, needs: [.users, .accounts],
+      text: { facts, _, values in
+        guard case .groups(let before?, _) = facts.event.change else { return }
+        values.group(id(before), in: facts)
+      },
+      number: { facts, _, values in
+        guard case .groups(let before?, _) = facts.event.change else { return }
+        values.number(id(before))
+      })
+  }
+
+  private static func formerCapabilities(
+    _ name: String, _ set: @escaping @Sendable (CapabilitySets) -> UInt64
+  ) -> Self {
+    EventParameter(
+      name, EventKinds(.capabilitiesChanged), needs: .credentials,
+      text: { facts, _, values in
+        guard case .capabilities(let before, _) = facts.event.change else { return }
+        values.capabilities(set(before))
+      },
+      number: { facts, _, values in
+        guard case .capabilities(let before, _) = facts.event.change else { return }
+        values.number(set(before))
       })
   }
 

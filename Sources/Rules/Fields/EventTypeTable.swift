@@ -12,6 +12,7 @@ enum EventTypeTable {
     bpf fd:FD cmd:ENUMFLAGS32
     brk res:UINT64 vm_size:UINT32 vm_rss:UINT32 vm_swap:UINT32 addr:UINT64
     capset res:ERRNO cap_inheritable:UINT64 cap_permitted:UINT64 cap_effective:UINT64
+      old_cap_inheritable:UINT64 old_cap_permitted:UINT64 old_cap_effective:UINT64
     chdir res:ERRNO path:CHARBUF
     chmod res:ERRNO filename:FSPATH mode:MODE
     chown res:ERRNO path:FSPATH uid:UINT32 gid:UINT32
@@ -140,6 +141,7 @@ enum EventTypeTable {
     procexit status:ERRNO ret:ERRNO sig:SIGTYPE core:UINT8 reaper_tid:PID
     procinfo cpu_usr:UINT64 cpu_sys:UINT64
     ptrace res:ERRNO addr:DYNAMIC data:DYNAMIC request:ENUMFLAGS16 pid:PID tracer:PID
+      old_tracer:PID
     pwrite res:ERRNO data:BYTEBUF fd:FD size:UINT32 pos:UINT64
     pwritev res:ERRNO data:BYTEBUF fd:FD size:UINT32 pos:UINT64
     quotactl res:ERRNO special:CHARBUF quotafilepath:CHARBUF dqb_bhardlimit:UINT64 dqb_bsoftlimit:UINT64
@@ -171,8 +173,8 @@ enum EventTypeTable {
     setgid res:ERRNO gid:GID
     setns res:ERRNO fd:FD nstype:FLAGS32
     setpgid res:ERRNO pid:PID pgid:PID
-    setregid res:ERRNO rgid:UID egid:UID
-    setresgid res:ERRNO rgid:GID egid:GID sgid:GID
+    setregid res:ERRNO rgid:UID egid:UID old_rgid:GID old_egid:GID
+    setresgid res:ERRNO rgid:GID egid:GID sgid:GID old_rgid:GID old_egid:GID
     setresuid res:ERRNO ruid:UID euid:UID suid:UID old_ruid:UID old_euid:UID
     setreuid res:ERRNO ruid:UID euid:UID old_ruid:UID old_euid:UID
     setrlimit res:ERRNO cur:INT64 max:INT64 resource:ENUMFLAGS8

@@ -2,8 +2,8 @@
 public enum FieldRegistry {
   /// The lists of all prefixes: a new file of fields is named here once.
   private static let lists: [[Field]] = [
-    evt, evtArguments, proc, procExe, procFamily, namespaces, thread, user, fd, fs, fdlist, container, k8s,
-    host, mount, cgroup,
+    evt, evtArguments, proc, procDetail, procExe, procFamily, namespaces, thread, user, fd, fs, fdlist,
+    container, k8s, host, mount, cgroup,
   ]
 
   /// Every field, in the order of the help.

@@ -28,7 +28,7 @@ extension FieldRegistry {
       Field("proc.ppid.ts", .reltime, "Start of the creator: nanoseconds since 1970 UTC.") {
         facts, _, values in
         guard let parent = facts.parent else { return }
-        values.number(facts.event.time &- facts.age(of: parent))
+        values.number(facts.start(of: parent))
       },
 
       Field(
@@ -72,7 +72,14 @@ extension FieldRegistry {
       Field(
         "proc.aenv", .charbuf,
         "Environments of the ancestors; with an index, that one's; with a key, that variable of the nearest.",
-        many: .any, argument: .optionalEither),
+        many: .any, argument: .optionalEither, needs: .ancestorEnvironment
+      ) { facts, argument, values in
+        if case .key = argument {
+          _ = facts.ancestors.first { values.environment(of: $0, argument) }
+        } else {
+          facts.eachAncestor(argument) { values.environment(of: $0, .none) }
+        }
+      },
 
       Field(
         "proc.loginshellid", .int64, "Process id of the oldest shell among the process and its ancestors."
@@ -95,7 +102,9 @@ extension FieldRegistry {
       Field("proc.pgid", .int64, "Process group id, as the host sees it.") {
         $2.number($0.row?.processGroup)
       },
-      Field("proc.vpgid", .int64, "Process group id in the process's own pid namespace."),
+      Field(
+        "proc.vpgid", .int64, "Process group id in the process's own pid namespace.", needs: .status
+      ) { $2.number($0.row?.details?.virtualProcessGroup) },
     ]
     + ["pgid", "vpgid"].flatMap { prefix in
       [
@@ -121,7 +130,7 @@ extension FieldRegistry {
 extension LiveFacts {
   /// The process that traces this one.
   var tracer: ProcessRow? {
-    if case .tracer(_, let row) = event.change { return row }
+    if case .tracer(_, let row, _) = event.change { return row }
     guard let pid = event.process?.tracerPID, pid > 0 else { return nil }
     return model.table.row(pid)
   }

@@ -65,9 +65,6 @@ extension FieldRegistry {
       guard let arguments = facts.row?.arguments else { return }
       values.number(ArgumentList.size(arguments.span).bytesAfterFirst)
     },
-    Field(
-      "proc.env", .charbuf, "Environment, joined by blanks; with a key, that variable.",
-      argument: .optionalEither),
     Field("proc.cwd", .charbuf, "Working directory, ending with '/'.", needs: .workingDirectory) {
       facts, _, values in
       guard let path = facts.row?.workingDirectory, !path.isEmpty else { return }
@@ -100,34 +97,21 @@ extension FieldRegistry {
     },
     Field("proc.pid.ts", .reltime, "Start of the process: nanoseconds since 1970 UTC.") { facts, _, values in
       guard let row = facts.row else { return }
-      values.number(facts.event.time &- facts.age(of: row))
+      values.number(facts.start(of: row))
     },
-    Field("proc.nthreads", .uint64, "Threads that are alive."),
     Field("proc.nchilds", .uint64, "Child threads and processes that are alive."),
     Field("proc.fdopencount", .uint64, "Open file descriptors."),
     Field("proc.fdlimit", .int64, "Most file descriptors that the process may have open."),
     Field("proc.fdusage", .double, "Open file descriptors in per cent of the limit."),
-    Field("proc.vmsize", .uint64, "Virtual memory in kB."),
-    Field("proc.vmrss", .uint64, "Resident memory in kB."),
-    Field("proc.vmswap", .uint64, "Swapped memory in kB."),
-    Field("proc.stdin.type", .charbuf, "Type of file descriptor 0, as fd.type."),
-    Field("proc.stdout.type", .charbuf, "Type of file descriptor 1, as fd.type."),
-    Field("proc.stderr.type", .charbuf, "Type of file descriptor 2, as fd.type."),
-    Field("proc.stdin.name", .charbuf, "Name of file descriptor 0, as fd.name."),
-    Field("proc.stdout.name", .charbuf, "Name of file descriptor 1, as fd.name."),
-    Field("proc.stderr.name", .charbuf, "Name of file descriptor 2, as fd.name."),
     Field("proc.seccomp", .uint8, "Seccomp mode: 0 off, 1 strict, 2 filter.", needs: .credentials) {
       $2.number($0.row?.seccomp)
     },
     Field("proc.no_new_privs", .bool, "No exec can give the process more privileges.", needs: .credentials) {
       $2.flag($0.row?.noNewPrivileges)
     },
-    Field(
-      "proc.at_secure", .bool,
-      "The last exec gained privileges (AT_SECURE): a setuid program or one with capabilities."),
     Field("proc.tracer.pid", .int64, "Process id of the tracer; 0 for none.", needs: .credentials) {
       facts, _, values in
-      if case .tracer(let pid, _) = facts.event.change { return values.number(pid) }
+      if case .tracer(let pid, _, _) = facts.event.change { return values.number(pid) }
       values.number(facts.row?.tracerPID)
     },
     Field("proc.tracer.name", .charbuf, "Name of the tracer.", needs: .credentials) {

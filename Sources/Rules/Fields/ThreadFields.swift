@@ -35,13 +35,25 @@ extension FieldRegistry {
     Field("thread.pfminor", .uint64, "Minor page faults since the start."),
     Field("thread.exectime", .reltime, "Nanoseconds of CPU since the thread was last scheduled."),
     Field("thread.totexectime", .reltime, "Nanoseconds of CPU since the start of the capture."),
-    Field("thread.cgroups", .charbuf, "Cgroups of all controllers, as controller=path joined by blanks."),
-    Field("thread.cgroup", .charbuf, "Cgroup of one controller: thread.cgroup.cpu.", argument: .dottedKey),
+    Field(
+      "thread.cgroups", .charbuf,
+      "Cgroups of all controllers, as controller=path joined by blanks; version 2 is =path.",
+      needs: .allCgroups
+    ) { $2.cgroups(of: $0.row, .none) },
+    Field(
+      "thread.cgroup", .charbuf,
+      "Cgroup of one controller: thread.cgroup.cpu; that of version 2 for those that version 1 has not.",
+      argument: .dottedKey, needs: .allCgroups
+    ) { $2.cgroups(of: $0.row, $1) },
     Field("thread.cpu", .double, "CPU in the last second, in per cent."),
     Field("thread.cpu.user", .double, "CPU in user mode in the last second, in per cent."),
     Field("thread.cpu.system", .double, "CPU in system mode in the last second, in per cent."),
-    Field("thread.vmsize", .uint64, "Virtual memory in kB, for a process's first thread; else 0."),
-    Field("thread.vmrss", .uint64, "Resident memory in kB, for a process's first thread; else 0."),
+    Field(
+      "thread.vmsize", .uint64, "Virtual memory in kB, for a process's first thread; else 0.", needs: .status
+    ) { $2.number($0.row?.details?.memory?.virtual) },
+    Field(
+      "thread.vmrss", .uint64, "Resident memory in kB, for a process's first thread; else 0.", needs: .status
+    ) { $2.number($0.row?.details?.memory?.resident) },
   ]
 }
 

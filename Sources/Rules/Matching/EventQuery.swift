@@ -6,6 +6,8 @@ public import Events
 public struct EventQuery: ~Copyable {
   /// What the condition and the fields want the sources to read.
   public let needs: Needs
+  /// Of which processes the sources read what costs most, and which variables of their environments.
+  public let scope: DetailScope
   private let tables: Tables
   private let program: Target
   private let fields: [OutputField]
@@ -39,6 +41,10 @@ public struct EventQuery: ~Copyable {
     guard notes.faults.isEmpty, faults.isEmpty else { throw ConditionFaults(notes.faults, and: faults) }
     program = compiler.builder.write(expression, ifTrue: .match, ifFalse: .noMatch)
     needs = compiler.needs(of: expression, notes.fields)
+    var scope = DetailScope()
+    scope.add(needs, of: expression, compiler.builder.tables, compiler.builder.resolvedFields)
+    scope.add(variablesOf: notes.fields)
+    self.scope = scope
     self.fields = fields
     evaluator = Evaluator(compiler.builder.tables)
     tables = compiler.builder.tables
@@ -101,7 +107,7 @@ public struct EventQuery: ~Copyable {
 extension EventQuery {
   /// Every field that a live event may have, with the arguments that there can be.
   public static let everyField: [String] =
-    FieldRegistry.all.filter { !$0.kinds.isEmpty }.flatMap { field in
+    FieldRegistry.all.filter { !$0.kinds.isEmpty && !$0.mayHoldSecrets }.flatMap { field in
       switch field.name {
       case "evt.arg", "evt.rawarg": return field.liveByKey.keys.sorted().map { "\(field.name).\($0)" }
       default: break
@@ -116,6 +122,11 @@ extension EventQuery {
 }
 
 extension Field {
+  /// Whether the value may hold secrets, so that it is printed only when it is asked for by name.
+  fileprivate var mayHoldSecrets: Bool {
+    !needs.isDisjoint(with: [.environment, .ancestorEnvironment])
+  }
+
   /// Whether it is `evt.type`, or its other name.
   fileprivate var isEventType: Bool { name == "evt.type" || name == "syscall.type" }
 }

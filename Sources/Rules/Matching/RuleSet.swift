@@ -8,6 +8,8 @@ public final class RuleSet: Sendable {
   public let rules: [Rule]
   /// What the fields of all rules, conditions and outputs, want the sources to read.
   public let needs: Needs
+  /// Of which processes the sources read what costs most.
+  public let scope: DetailScope
   /// Whether an event is done with once a rule has matched.
   public let matching: Matching
 
@@ -61,6 +63,7 @@ public final class RuleSet: Sendable {
     context = contents.context
     fields = contents.fields
     needs = contents.rules.reduce(contents.contextNeeds) { $0.union($1.needs) }
+    scope = contents.scope
     order = contents.order
     self.index = index
     self.tables = tables
@@ -89,5 +92,6 @@ public final class RuleSet: Sendable {
     let context: [OutputField]
     let contextNeeds: Needs
     let fields: [ResolvedField]
+    let scope: DetailScope
   }
 }

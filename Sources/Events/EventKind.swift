@@ -59,6 +59,12 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case cgroupFrozen
   /// They run again.
   case cgroupThawed
+  /// A container was started: its first process runs the container's program.
+  case containerStarted
+  /// The last process of a container ended.
+  case containerStopped
+  /// A running container was met for the first time: it is older than the agent.
+  case containerSeen
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -91,6 +97,9 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .memoryNearLimit: ["memory_near_limit"]
     case .cgroupFrozen: ["cgroup_freeze"]
     case .cgroupThawed: ["cgroup_thaw"]
+    case .containerStarted: ["container_start"]
+    case .containerStopped: ["container_stop"]
+    case .containerSeen: ["container_seen"]
     }
   }
 }

@@ -30,6 +30,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case unwatched
   /// The queue of a watch was full (inotify): what happened is not known, but for what a look at everything finds.
   case watchOverflow
+  /// What a container is was not found out in time: its events were judged without name, image and the like.
+  case metadataTimeout
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -49,6 +51,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .sweepBudget: "sweep_budget"
     case .unwatched: "unwatched"
     case .watchOverflow: "watch_overflow"
+    case .metadataTimeout: "metadata_timeout"
     }
   }
 
@@ -65,7 +68,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget, .unwatched, .watchOverflow:
+      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

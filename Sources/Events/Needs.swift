@@ -22,6 +22,8 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let loginUser = Needs(rawValue: 1 << 6)
   /// Names of users and groups.
   public static let accounts = Needs(rawValue: 1 << 7)
+  /// What the runtimes' files tell of containers: name, image, labels, mounts.
+  public static let containerMetadata = Needs(rawValue: 1 << 56)
   /// The link `/proc/PID/root`.
   public static let root = Needs(rawValue: 1 << 8)
   /// Events of processes that only forked.
@@ -139,6 +141,11 @@ extension Needs {
       place:
         "`/proc/PID/cgroup`; where it claims a container, two namespace links and the runtime's state file",
       cost: "7 µs"),
+    Reading(
+      needs: .containerMetadata, name: "metadata",
+      place:
+        "the runtime's files of a container, once, on a thread of their own; the container's events wait for it",
+      cost: "nothing a process; 1 ms a new container"),
     Reading(
       needs: .namespaces, name: "namespaces", place: "links below `/proc/PID/ns`, only those that are named",
       cost: "2 µs each"),

@@ -12,6 +12,8 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
   case mounts
   /// The trees of cgroups.
   case cgroup
+  /// The files in which container runtimes keep what they know.
+  case containers
 
   /// The name in `--sources`, in counters and in `evt.source_name`.
   public var name: String {
@@ -22,6 +24,7 @@ public enum SourceID: UInt8, CaseIterable, Sendable {
     case .host: "host"
     case .mounts: "mounts"
     case .cgroup: "cgroup"
+    case .containers: "containers"
     }
   }
 }

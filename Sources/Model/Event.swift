@@ -43,6 +43,20 @@ public struct Event {
     case crossing(ThresholdCrossing)
   }
 
+  /// The event with another row in the place of its process's, for one that is judged later.
+  public func keeping(_ process: ProcessRow?) -> Event {
+    Event(
+      kind: kind, time: time, stamp: stamp, number: number, source: source, isIncomplete: isIncomplete,
+      process: process, change: change, container: container)
+  }
+
+  /// The event, flagged as one of which details are missing.
+  public var incomplete: Event {
+    Event(
+      kind: kind, time: time, stamp: stamp, number: number, source: source, isIncomplete: true,
+      process: process, change: change, container: container)
+  }
+
   /// What stands where no event came yet: it is of the agent itself, about no process.
   public static var none: Event { Event(kind: .lost, time: 0, stamp: 0, source: .agent, process: nil) }
 

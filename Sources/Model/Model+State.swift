@@ -121,7 +121,9 @@ extension Model {
   /// A row that was absent from two whole listings, both begun after it was last heard of, has ended unseen.
   mutating func applyListingEnd(_ record: borrowing RecordView, into events: inout [Event]) {
     let listing = record.pid
+    hasListed = true
     table.forgetEnded(now: record.stamp)
+    containers.forgetEnded(now: record.stamp)
     var gone: [ProcessRow] = []
     for row in table.rows where row.lastListing != listing && row.bornStamp < record.stamp {
       row.missedListings += 1

@@ -17,6 +17,8 @@ public struct Model {
     public var ownPID: Int32
     /// From where on a cgroup is short of something.
     public var cgroupThresholds = CgroupThresholds()
+    /// The capabilities that anything on this host can have at most.
+    public var hostCapabilities = UInt64.max
 
     public init(
       startStamp: UInt64, hostNamespaces: NamespaceSet, processLimit: Int = 131_072, ownPID: Int32 = 0
@@ -41,6 +43,8 @@ public struct Model {
   var kernel = KernelState()
   /// The cgroups that are there, as far as their source tells.
   public internal(set) var cgroups = CgroupTable()
+  /// Whether a listing of /proc has been told whole.
+  var hasListed = false
 
   public init(settings: Settings, clock: ClockOffsets) {
     self.settings = settings
@@ -51,6 +55,8 @@ public struct Model {
   /// Takes a record over and appends the events that follow from it, none or several.
   public mutating func apply(_ record: borrowing RecordView, into events: inout [Event]) {
     guard let kind = record.kind, kind != .padding else { return }
+    let first = events.count
+    defer { appendContainerNews(record, at: first, into: &events) }
     switch kind {
     case .padding, .notice: break
     case .forked: applyFork(record, into: &events)
@@ -121,7 +127,7 @@ public struct Model {
       victim.hasEnded = true
       if let container = victim.container { containers.leave(container.id) }
     }
-    if let container = row.container { containers.enter(container.id, row) }
+    if let container = row.container { containers.enter(container, row) }
   }
 
   /// Takes the record's parameters over into the row and links the creator of a row that has none.
@@ -144,7 +150,7 @@ public struct Model {
     row.claim = parent.claim
     row.namespaces = row.namespaces.filled(from: parent.namespaces)
     row.container = parent.container
-    if let container = row.container { containers.enter(container.id, row) }
+    if let container = row.container { containers.enter(container, row) }
   }
 
   /// Settles which container the process is in after its claim or its namespaces may have changed.
@@ -162,6 +168,6 @@ public struct Model {
     }
     if let old = row.container { containers.leave(old.id) }
     row.container = settled
-    if let settled { containers.enter(settled.id, row) }
+    if let settled { containers.enter(settled, row) }
   }
 }

@@ -52,10 +52,13 @@ public final class Watch {
       prompt: sources.filter(isPrompt).map(\.feed), settling: sources.filter { !isPrompt($0) }.map(\.feed),
       bell: surroundings.bell, mail: surroundings.mail,
       sweepRequest: sources.contains { type(of: $0).id == .procfs } ? surroundings.sweepRequest : nil,
-      witnesses: sources.contains { type(of: $0).id == .mounts } ? surroundings.witnesses : nil)
+      witnesses: sources.contains { type(of: $0).id == .mounts } ? surroundings.witnesses : nil,
+      containerRequests: sources.contains { type(of: $0).id == .containers }
+        ? surroundings.containerRequests : nil)
     var settings = Model.Settings(
       startStamp: startStamp, hostNamespaces: NamespaceSet(HostNamespaces(root: root)),
       ownPID: root.isLive ? getpid() : 0)
+    settings.hostCapabilities = HostCapabilities.read(root) ?? .max
     settings.cgroupThresholds = options.cgroups.thresholds
     self.settings = settings
     hostname = options.hostname ?? HostIdentity.hostname

@@ -16,10 +16,12 @@ import Testing
 
   @Test("each embedded rule has an event that must match and one that must not")
   func everyRule() throws {
-    let cases = try contents(of: Self.repository.appending("rules/tests/windhover_rules.yaml"))
+    let cases = try ["windhover_rules.yaml", "allowed_registries.yaml"].map {
+      try contents(of: Self.repository.appending("rules/tests/\($0)"))
+    }.joined()
     let rules = try windhover("rules", "list").output.split(separator: "\n")
       .filter { $0.hasSuffix(", enabled)") }.map { $0.prefix { $0 != "(" }.dropLast() }
-    #expect(rules.count == 22)
+    #expect(rules.count == 25)
     for rule in rules {
       let own = cases.split(separator: "- name: ").filter { $0.contains("only: \(rule)\n") }
       #expect(own.contains { $0.contains("- rule: \(rule)") }, "\(rule)")

@@ -112,6 +112,8 @@ import Testing
     let child = try #require(script.model.table.row(21))
     #expect(script.model.reference(of: child.container) != nil)
     script.apply(.exited, 21)
+    script.wait(11 * Script.second)
+    script.listing(1, [])
     #expect(script.model.reference(of: child.container) == nil)
   }
 

@@ -12,15 +12,19 @@ struct Script: ~Copyable {
   private(set) var model: Model
   private(set) var stamp: UInt64 = 100 * second
 
-  init(processLimit: Int = 1000) {
+  init(processLimit: Int = 1000, startStamp: UInt64 = 50 * second, hostCapabilities: UInt64 = .max) {
+    var settings = Model.Settings(
+      startStamp: startStamp, hostNamespaces: Self.hostNamespaces, processLimit: processLimit)
+    settings.hostCapabilities = hostCapabilities
     model = Model(
-      settings: .init(
-        startStamp: 50 * Self.second, hostNamespaces: Self.hostNamespaces, processLimit: processLimit),
+      settings: settings,
       clock: ClockOffsets(realtime: 0, boot: 0, ticksPerSecond: 100))
   }
 
   /// Start ticks of a process that was made now.
   var ticks: UInt64 { stamp / 10_000_000 }
+
+  mutating func learn(_ answer: ContainerAnswer) { model.learn(answer) }
 
   mutating func wait(_ nanoseconds: UInt64) { stamp += nanoseconds }
 

@@ -163,6 +163,8 @@ public enum ContainerType: UInt8, CaseIterable, Sendable {
 public enum Mailbox: UInt8, CaseIterable, Sendable {
   /// Users and groups by name.
   case accounts
+  /// What a source found out about containers.
+  case containers
 }
 
 /// The layer of an overlay that a file is in.

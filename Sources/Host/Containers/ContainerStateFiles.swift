@@ -29,6 +29,8 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
   /// Where to look, in this order.
   public var places: [StatePlace]
   private var buffer = ReadBuffer()
+  /// The bytes of the file that was read last: after a verdict of `.vouched` those of the file that vouches.
+  private(set) var content: [UInt8] = []
 
   /// - Parameter places: where to look, in this order; others than the standard ones when a daemon was configured so.
   public init(root: HostRoot, places: [StatePlace] = StatePlace.standard) {
@@ -77,6 +79,7 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
     -> RuntimeState?
   {
     guard let file = try? root.open(path), file.isTrusted else { return nil }
+    content = []
     if case .mark(let cgroups) = format {
       let id = String(decoding: id, as: UTF8.self)
       return RuntimeState(
@@ -88,6 +91,7 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
       return nil
     }
     let json = buffer.withBytes { bytes in bytes.copy(bytes.indices) }
+    content = json
     switch format {
     case .runc: return RuntimeState(runc: json)
     case .crun: return RuntimeState(crun: json)

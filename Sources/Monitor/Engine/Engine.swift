@@ -21,9 +21,9 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// Records of one ring before the others are looked at again.
   private static var passLimit: Int { 4096 }
 
-  private let feeds: EngineFeeds
+  let feeds: EngineFeeds
   /// What is known, and the event that the handler is to judge.
-  private var facts: LiveFacts
+  var facts: LiveFacts
   private var handler: Handler
   private var events: [Event] = []
   private var eventCount: UInt64 = 0
@@ -35,6 +35,8 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var lossSum: UInt64 = 0
   private var evictionsSeen: UInt64 = 0
   private var introductions: Introductions?
+  /// Events that wait for what their containers are.
+  var parking = ParkingLot()
 
   init(feeds: EngineFeeds, settings: Model.Settings, host: HostFacts, handler: consuming Handler) {
     self.feeds = feeds
@@ -50,6 +52,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       noticeClockStep()
       let taken = pass(isStopping: isStopping)
       let now = Clock.monotonicNanoseconds
+      if !parking.isEmpty { releaseOverdue(isStopping && taken == 0 ? .max : now) }
       if now >= nextTick { tick(now, control) }
       if taken > 0, isLooking || isStopping {
         usleep(1000)
@@ -81,9 +84,11 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       guard record.stamp <= limit else { return false }
       if record.kind == .notice {
         feeds.mail.deliver(record.mailbox, to: &facts.model)
+        if !parking.isEmpty { releaseAnswered() }
         return true
       }
       facts.model.apply(record, into: &events)
+      if !parking.isEmpty { noteChange(record) }
       emit()
       return true
     }
@@ -93,20 +98,27 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private mutating func emit() {
     let ownPID = facts.model.settings.ownPID
     for index in events.indices where events[index].process.map({ $0.pid != ownPID }) ?? true {
-      eventCount += 1
-      facts.event = events[index]
-      facts.event.number = eventCount
-      introductions?.note(facts.event)
-      handler.handle(facts)
+      introductions?.note(events[index])
+      if feeds.containerRequests != nil, isParked(events[index]) { continue }
+      handOn(events[index])
     }
     events.removeAll(keepingCapacity: true)
+  }
+
+  /// Numbers an event and has it judged.
+  mutating func handOn(_ event: Event) {
+    eventCount += 1
+    facts.event = event
+    facts.event.number = eventCount
+    handler.handle(facts)
   }
 
   private mutating func rest(_ now: UInt64, _ control: EngineControl) {
     // A record that settles must be looked at when its time is over, though nobody rings for it again.
     let isSettling = feeds.settling.contains { $0.ring.waitingBytes > 0 }
     let untilTick = Int32(clamping: (nextTick - min(nextTick, now)) / 1_000_000 + 1)
-    feeds.bell.sleep(milliseconds: isSettling ? Self.settlingMilliseconds : untilTick) {
+    let longest = parking.isEmpty ? untilTick : min(untilTick, Self.parkingMilliseconds)
+    feeds.bell.sleep(milliseconds: isSettling ? min(longest, Self.settlingMilliseconds) : longest) {
       control.isStopping || feeds.prompt.contains { $0.ring.waitingBytes > 0 }
         || (!isSettling && feeds.settling.contains { $0.ring.waitingBytes > 0 })
     }
@@ -182,6 +194,8 @@ struct EngineFeeds: Sendable {
   let sweepRequest: SweepRequest?
   /// Whom to tell of a process in each container.
   var witnesses: Witnesses?
+  /// Whom to ask what a container is; `nil` when no rule wants to know.
+  var containerRequests: ContainerRequests?
 }
 
 /// What the engine counted, as of its last tick.

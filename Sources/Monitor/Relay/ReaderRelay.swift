@@ -71,9 +71,12 @@ final class ReaderRelay: Sendable {
     }
   }
 
+  /// Lets the work end; whoever sleeps outside the relay is to be woken after it.
+  func beginStop() { isStopping.store(true, ordering: .releasing) }
+
   /// Ends the threads and waits until all have ended that nobody holds, at most `milliseconds`.
   func stop(milliseconds: Int) {
-    isStopping.store(true, ordering: .releasing)
+    beginStop()
     for _ in 0..<max(1, milliseconds) {
       timer.set(nanoseconds: 1)
       if baton.withLock({ $0.running <= $0.stuck }) { return }

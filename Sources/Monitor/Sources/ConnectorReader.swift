@@ -23,6 +23,7 @@ struct ConnectorReader: ~Copyable {
     stuck = surroundings.stuck
     details = DetailReader(
       root: root, needs: needs, scope: scope, stuck: surroundings.stuck, losses: feed.losses)
+    details.report(containersTo: surroundings.containerRequests)
     meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
   }
 

@@ -23,11 +23,19 @@ struct ContainerReader: ~Copyable {
   private var files: ContainerStateFiles
   private var memory: [[UInt8]: Remembered?] = [:]
   private var silenceUntil: [[UInt8]: UInt64] = [:]
+  /// Whom to tell of a container that was not met lately.
+  private var requests: ContainerRequests?
+  /// Which of its places the files are looked for in.
+  private var placesVersion = 0
 
   init(root: HostRoot, losses: LossCounters) {
     self.losses = losses
     files = ContainerStateFiles(root: root)
   }
+
+  /// From now on tells `requests` of every container that it meets, and looks where daemons keep their files that
+  /// were told to keep them elsewhere.
+  mutating func report(to requests: ContainerRequests) { self.requests = requests }
 
   /// Adds the path of `/proc/PID/cgroup`, and the claim in it; an empty id for a process that makes none.
   /// - Returns: the claim's standing; `nil` when there is no claim.
@@ -82,7 +90,13 @@ struct ContainerReader: ~Copyable {
     let now = Clock.monotonicNanoseconds
     let key = (claimed.cgroup).map { bytes[$0] }
     if let known = memory[key], (known?.expires ?? silenceUntil[key] ?? 0) > now { return known }
+    if let requests, let places = requests.places(since: &placesVersion) {
+      files.places = StatePlace.standard + places
+    }
     let found = judge(claimed, bytes, now)
+    if let found, found.standing != .forged {
+      requests?.request(ContainerRequest(id: found.id, cgroup: key, mustAnswer: false))
+    }
     if memory.count >= Self.memoryLimit {
       memory.removeAll(keepingCapacity: true)
       silenceUntil.removeAll(keepingCapacity: true)

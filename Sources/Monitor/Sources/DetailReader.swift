@@ -50,6 +50,11 @@ struct DetailReader: ~Copyable {
     hostRoot = try? root.status
   }
 
+  /// Tells `requests` of every container that is met; see `ContainerReader`.
+  mutating func report(containersTo requests: ContainerRequests) {
+    if needs.contains(.containerMetadata) { containers.report(to: requests) }
+  }
+
   /// Whether the rules ask for arguments, which alone lie in a process's own memory.
   var needsArguments: Bool { needs.contains(.arguments) }
 

@@ -45,7 +45,7 @@ final class ProcfsSource: Source {
       let work = Work(
         root: root, needs: setting.needs, scope: setting.scope, feed: feed, stuck: surroundings.stuck,
         request: request,
-        mail: surroundings.mail,
+        mail: surroundings.mail, containerRequests: surroundings.containerRequests,
         hasConnector: hasConnector, shared: shared)
       relay = try ReaderRelay(
         name: "wh-procfs", threadCount: 3, deadlineNanoseconds: ReaderRelay.ordinaryDeadline
@@ -98,11 +98,13 @@ private struct Work: Sendable {
   let stuck: StuckProcesses
   let request: SweepRequest
   let mail: Mail
+  let containerRequests: ContainerRequests
   let hasConnector: Bool
   let shared: SharedPlan
 
   func run(_ lease: borrowing ReaderLease) {
     var sweep = Sweep(root: root, needs: needs, scope: scope, feed: feed, stuck: stuck)
+    sweep.report(containersTo: containerRequests)
     if let held = lease.predecessorStoodAt { sweep.reportStuck(held, lease) }
     var pace = SweepPace(hasConnector: hasConnector)
     var roster = AccountReader(root: root)

@@ -49,6 +49,7 @@ extension Source {
 /// Every source there is, in the order in which they are opened. A new one is named here once.
 let everySource: [any Source.Type] = [
   ConnectorSource.self, ProcfsSource.self, HostSource.self, MountSource.self, CgroupSource.self,
+  ContainerSource.self,
 ]
 
 /// What a source is opened with.
@@ -72,11 +73,13 @@ struct Surroundings: Sendable {
   let mail = Mail()
   let witnesses: Witnesses
   let cgroups = CgroupAudience()
+  let containerRequests: ContainerRequests
 
   init() throws(Errno) {
     bell = try EngineBell()
     sweepRequest = try SweepRequest()
     witnesses = try Witnesses()
+    containerRequests = try ContainerRequests()
   }
 }
 

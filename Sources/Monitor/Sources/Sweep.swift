@@ -21,6 +21,9 @@ struct Sweep: ~Copyable {
     details = DetailReader(root: root, needs: needs, scope: scope, stuck: stuck, losses: feed.losses)
   }
 
+  /// Tells `requests` of every container that is met.
+  mutating func report(containersTo requests: ContainerRequests) { details.report(containersTo: requests) }
+
   /// Says whose memory held the reader before, and reads the rest of what is needed of that process.
   mutating func reportStuck(_ held: StuckRead, _ lease: borrowing ReaderLease) {
     stuck.insert(held.pid)

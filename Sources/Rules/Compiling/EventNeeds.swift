@@ -36,6 +36,8 @@ extension EventClassSet {
       case .cpuThrottled: return namesTypes ? needs.union(.cgroupCPU) : needs
       case .pressureRisen: return namesTypes ? needs.union(.cgroupPressure) : needs
       case .memoryNearLimit: return namesTypes ? needs.union(.cgroupMemory) : needs
+      case .containerStarted, .containerStopped, .containerSeen:
+        return namesTypes ? needs.union(.cgroup) : needs
       case .executed, .userChanged, .groupChanged, .sessionChanged, .nameChanged, .coreDumped, .firstSeen,
         .lost,
         .tampered:

@@ -35,6 +35,7 @@ extension RuleSet {
     return rules.indices.map { rule in
       var judge = CoverageJudge(sources: sources)
       judge.judge(rules[rule].eventTypes, expressions[rule], analysis, tables, fields)
+      if rules[rule].needs.contains(.containerMetadata) { judge.judgeContainers() }
       return judge.coverage
     }
   }
@@ -100,6 +101,12 @@ private struct CoverageJudge {
     if !canMatch, !reasons.contains(where: { $0.verdict == .blind }) {
       add(.blind, "no event of these sources can meet the condition")
     }
+  }
+
+  /// Fields of containers have values in every kind of event, but the files that tell them are a source's of its own.
+  mutating func judgeContainers() {
+    guard !sources.contains(.containers) else { return }
+    add(.mayMiss, "without the source containers nobody reads what runtimes tell of them")
   }
 
   /// Says why a rule cannot match a kind of event that it names.

@@ -16,16 +16,18 @@ enum SourceSight: Equatable {
     case .host: self = Self.host(kind)
     case .mounts: self = Self.mounts(kind)
     case .cgroup: self = Self.cgroup(kind)
+    // It tells what containers are; that they come and go shows in their processes.
+    case .containers: self = .none
     }
   }
 
   private static func connector(_ kind: EventKind) -> SourceSight {
     switch kind {
     case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
-    case .nameChanged: .all
+    case .nameChanged, .containerStarted, .containerStopped: .all
     case .namespacesChanged: .some(missing: "changes that no exec follows")
-    case .capabilitiesChanged, .firstSeen, .lost, .tampered, .settingChanged, .moduleLoaded, .moduleUnloaded,
-      .mounted, .unmounted:
+    case .capabilitiesChanged, .firstSeen, .containerSeen, .lost, .tampered, .settingChanged, .moduleLoaded,
+      .moduleUnloaded, .mounted, .unmounted:
       .none
     case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,
       .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
@@ -40,7 +42,8 @@ enum SourceSight: Equatable {
     case .userChanged, .groupChanged, .capabilitiesChanged, .namespacesChanged:
       .some(missing: "changes that are undone between two sweeps")
     case .traced: .some(missing: "tracers that let go between two sweeps")
-    case .firstSeen: .all
+    case .containerStarted, .containerStopped: .some(missing: "containers that end between two sweeps")
+    case .firstSeen, .containerSeen: .all
     case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
       .moduleUnloaded, .mounted, .unmounted:
       .none

@@ -219,6 +219,7 @@ enum EventTypeTable {
     loss source:CHARBUF reason:CHARBUF count:UINT64
     container_start
     container_stop
+    container_seen
     sysctl_changed name:CHARBUF before:CHARBUF after:CHARBUF
     oom_kill count:UINT64 total:UINT64 old_total:UINT64
     pids_limit count:UINT64 total:UINT64 old_total:UINT64

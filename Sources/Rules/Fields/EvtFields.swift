@@ -66,7 +66,7 @@ extension FieldRegistry {
     .ofKind("evt.dir", .charbuf, "Direction: always '<', the end of a system call.") {
       $2.text("<")
     },
-    .ofKind("evt.category", .charbuf, "Category of the event: process, user, cgroup, internal.") {
+    .ofKind("evt.category", .charbuf, "Category of the event: process, user, container, cgroup, internal.") {
       $2.text($0.event.kind.category)
     },
     Field("evt.cpu", .int16, "CPU on which it happened."),
@@ -158,6 +158,7 @@ extension EventKind {
     case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,
       .memoryNearLimit, .cgroupFrozen, .cgroupThawed:
       "cgroup"
+    case .containerStarted, .containerStopped, .containerSeen: "container"
     case .lost, .tampered: "internal"
     case .settingChanged, .moduleLoaded, .moduleUnloaded: "other"
     case .mounted, .unmounted: "file"

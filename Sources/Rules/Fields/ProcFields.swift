@@ -138,13 +138,21 @@ extension FieldRegistry {
       else { return }
       values.flag(own.effective & ~allowed.effective != 0)
     },
-    Field(
-      "proc.is_container_healthcheck", .bool, "The process is its container's health check, or below it."),
-    Field(
-      "proc.is_container_liveness_probe", .bool, "The process is its container's liveness probe, or below it."
-    ),
-    Field(
-      "proc.is_container_readiness_probe", .bool,
-      "The process is its container's readiness probe, or below it."),
+    probe("health check", "proc.is_container_healthcheck") { $0.healthcheck },
+    probe("liveness probe", "proc.is_container_liveness_probe") { $0.livenessProbe },
+    probe("readiness probe", "proc.is_container_readiness_probe") { $0.readinessProbe },
   ]
+
+  /// Whether a process is one of its container's probes.
+  private static func probe(
+    _ noun: String, _ name: String,
+    _ probe: @escaping @Sendable (ContainerMetadata.Details) -> ContainerMetadata.Probe?
+  ) -> Field {
+    Field(
+      name, .bool, "The process is its container's \(noun), or below it.", needs: [metadata, .arguments]
+    ) { facts, _, values in
+      guard let details = facts.details else { return }
+      values.flag(facts.isProbe(probe(details)))
+    }
+  }
 }

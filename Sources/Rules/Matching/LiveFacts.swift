@@ -42,7 +42,7 @@ extension LiveFacts {
   /// Whether the event is of something that is in a container or on the host.
   var hasPlace: Bool {
     if case .mount = event.change { return true }
-    return event.process != nil || event.cgroup != nil
+    return event.process != nil || event.cgroup != nil || event.container != nil
   }
 
   /// The creators, the nearest first.
@@ -66,10 +66,13 @@ extension LiveFacts {
   }
 
   /// Nanoseconds from the process's start to the event, in steps of a clock tick.
-  func age(of row: ProcessRow) -> UInt64 {
+  func age(of row: ProcessRow) -> UInt64 { age(ofStart: row.startTicks) }
+
+  /// Nanoseconds from a start, in clock ticks since boot, to the event.
+  func age(ofStart startTicks: UInt64) -> UInt64 {
     let clock = model.clock
     let now = event.stamp &+ UInt64(bitPattern: clock.boot)
-    let (seconds, ticks) = row.startTicks.quotientAndRemainder(dividingBy: max(1, clock.ticksPerSecond))
+    let (seconds, ticks) = startTicks.quotientAndRemainder(dividingBy: max(1, clock.ticksPerSecond))
     let start = seconds &* 1_000_000_000 &+ ticks &* 1_000_000_000 / max(1, clock.ticksPerSecond)
     return now > start ? now - start : 0
   }

@@ -24,6 +24,7 @@ final class Container {
     var isOverlay = false
     /// Below the root of each cgroup hierarchy, `ID` for the id.
     var cgroupPath = "/ID"
+    var annotations: [String: String] = [:]
   }
 
   /// Marks the ids of this run's containers.
@@ -38,7 +39,7 @@ final class Container {
     let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
     id = String(random.prefix(12)) + Self.idMark + String(random.dropFirst(12))
     directory = try TemporaryDirectory()
-    try makeRootFileSystem()
+    try Self.makeRootFileSystem(in: directory.path)
     try directory.write(configuration(options), to: "config.json")
     if options.hasTerminal {
       console = try Self.onTerminal([Self.runc!.string, "run", "--bundle", directory.path.string, id])
@@ -105,8 +106,9 @@ final class Container {
     var description: String { "the container did not come up: \(text)" }
   }
 
-  private func makeRootFileSystem() throws {
-    try run(
+  /// Makes a busybox root file system, `rootfs` in `directory`.
+  static func makeRootFileSystem(in directory: FilePath) throws {
+    let outcome = try Program(
       "/bin/sh",
       [
         "-euc",
@@ -115,8 +117,10 @@ final class Container {
         cp "$1" bin/busybox
         for name in sh sleep cat chmod cp id mount nsenter true umount; do ln -s busybox "bin/$name"; done
         echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd
-        """, directory.path.string, Self.busybox!.string,
-      ])
+        """, directory.string, busybox!.string,
+      ]
+    ).finish()
+    guard outcome.status == 0 else { throw Failure(text: outcome.errors) }
   }
 
   private func waitUntilRunning() throws {
@@ -147,6 +151,7 @@ final class Container {
   private func configuration(_ options: Options) -> String {
     let list = { (items: [String]) in "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     let capabilities = list(options.capabilities)
+    let annotations = options.annotations.map { "\"\($0.key)\": \"\($0.value)\"" }.joined(separator: ", ")
     let binds = options.binds.map {
       """
       ,
@@ -175,6 +180,7 @@ final class Container {
           {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
            "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}\(binds)
         ],
+        "annotations": {\(annotations)},
         "linux": {
           "cgroupsPath": "\(options.cgroupPath.replacing("ID", with: id))",
           "namespaces": [\(options.namespaces.map { "{\"type\": \"\($0)\"}" }.joined(separator: ", "))]

@@ -28,8 +28,8 @@ import Testing
         "evt.type = execve and fd.name = x", .blind, ["no source gives fd.name in execve events"]
       ),
       (
-        "evt.type = execve and proc.name = sh and not container.image.repository = x", .mayOverAlert,
-        ["no source gives container.image.repository, by which it exempts execve events"]
+        "evt.type = execve and proc.name = sh and not container.ip = x", .mayOverAlert,
+        ["no source gives container.ip, by which it exempts execve events"]
       ),
       (
         "evt.type = execve and (proc.name = sh or fd.name = x)", .mayMiss,
@@ -74,6 +74,16 @@ import Testing
     let found = try coverage(condition, [.agent, .connector, .procfs])
     #expect(found.verdict == verdict)
     #expect(found.reasons.map(\.text) == reasons)
+  }
+
+  @Test("what runtimes tell of containers is told by a source of its own")
+  func containerMetadata() throws {
+    let condition = "evt.type = execve and container.image.repository = x"
+    #expect(try coverage(condition, [.agent, .connector, .containers]).verdict == .covered)
+    let found = try coverage(condition, [.agent, .connector])
+    #expect(found.verdict == .mayMiss)
+    #expect(
+      found.reasons.map(\.text) == ["without the source containers nobody reads what runtimes tell of them"])
   }
 
   @Test(

@@ -87,7 +87,7 @@ import Testing
       ("thread.cap_effective", "CAP_CHOWN CAP_SYS_ADMIN"), ("thread.cap_inheritable", ""),
       ("user.uid", "0"), ("user.name", "root"), ("user.homedir", "/root"), ("user.ruid", "1000"),
       ("user.loginuid", "-1"), ("user.loginname", "<NA>"), ("group.gid", "1000"), ("group.name", "users"),
-      ("container.id", "host"), ("container.type", "host"), ("container.name", "<NA>"),
+      ("container.id", "host"), ("container.type", "host"), ("container.name", "host"),
       ("evt.num", "0"), ("evt.type", "execve"), ("evt.type.is.execveat", "1"), ("evt.type.is.open", "0"),
       ("evt.dir", "<"), ("evt.category", "process"), ("evt.source_name", "connector"),
       ("evt.incomplete", "false"),

@@ -25,6 +25,8 @@ struct LiveScript: ~Copyable {
       ], groups: [0: Array("root".utf8), 1000: Array("users".utf8)])
   }
 
+  mutating func learn(_ answer: ContainerAnswer) { model.learn(answer) }
+
   mutating func wait(nanoseconds: UInt64) { stamp += nanoseconds }
 
   @discardableResult

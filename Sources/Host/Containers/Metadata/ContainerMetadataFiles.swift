@@ -72,12 +72,15 @@ public struct ContainerMetadataFiles: ~Copyable, Sendable {
 
   /// The file that vouches for the container tells more of it.
   private mutating func readState(_ voucher: ContainerStateFiles.Voucher, into finding: inout Finding) {
-    guard let bytes = bytes(of: voucher.path, into: &finding) else { return }
+    // A short-lived container's file may be gone by now: what vouched is what is read.
+    if let mark = root.mark(of: voucher.path) { finding.files.append(mark) }
+    var bytes = states.content
+    if bytes.isEmpty { bytes = trustedBytes(voucher.path) ?? [] }
     let description: ContainerDescription?
     switch voucher.path.split(separator: "/").last {
     case "state.json": description = RuncStateFile(parsing: bytes)?.description
     case "config.json": description = BundleFile(parsing: bytes)?.description
-    case "status": description = nil
+    case "status": description = CrunStatusFile(parsing: bytes)?.description
     case "config": description = LXCConfiguration(parsing: bytes).description
     default: description = MachineFile(parsing: bytes).description
     }
@@ -121,20 +124,29 @@ public struct ContainerMetadataFiles: ~Copyable, Sendable {
   }
 
   private mutating func readStorage(_ id: String, into finding: inout Finding) {
+    let rootFileSystem = finding.description.rootFileSystem
+    if let rootFileSystem { roots.note(storedRootFileSystem: rootFileSystem) }
+    // The directory has the storage driver's name, which is also the third from the end of the root file system's path.
+    let driver = rootFileSystem?.split(separator: "/").dropLast(2).last.map(String.init) ?? "overlay"
     for store in roots.storage.reversed() {
-      let containers = "\(store)/overlay-containers"
-      if let bytes = trustedBytes("\(containers)/containers.json"),
-        let entry = StorageContainer.list(parsing: bytes)?.first(where: { $0.id == id })
-      {
-        var description = entry.description
-        description.fill(from: finding.description)
-        finding.description = description
+      for driver in Set([driver, "overlay"]).sorted() {
+        readStore("\(store)/\(driver)-containers", id, into: &finding)
       }
-      if let bytes = bytes(of: "\(containers)/\(id)/userdata/config.json", into: &finding),
-        let bundle = BundleFile(parsing: bytes)
-      {
-        finding.description.fill(from: bundle.description)
-      }
+    }
+  }
+
+  private mutating func readStore(_ containers: String, _ id: String, into finding: inout Finding) {
+    if let bytes = trustedBytes("\(containers)/containers.json"),
+      let entry = StorageContainer.list(parsing: bytes)?.first(where: { $0.id == id })
+    {
+      var description = entry.description
+      description.fill(from: finding.description)
+      finding.description = description
+    }
+    if let bytes = bytes(of: "\(containers)/\(id)/userdata/config.json", into: &finding),
+      let bundle = BundleFile(parsing: bytes)
+    {
+      finding.description.fill(from: bundle.description)
     }
   }
 

@@ -63,6 +63,13 @@ public struct RuntimeRoots: Equatable, Sendable {
     add("/" + parts.dropLast(3).joined(separator: "/"), to: \.docker)
   }
 
+  /// As `note(rootFileSystem:)`, of the store of podman and CRI-O, which is laid out the same.
+  mutating func note(storedRootFileSystem path: String) {
+    let parts = path.split(separator: "/")
+    guard parts.count > 3 else { return }
+    add("/" + parts.dropLast(3).joined(separator: "/"), to: \.storage)
+  }
+
   private mutating func note(_ daemon: DockerDaemon) {
     if let data = daemon.dataRoot { add(data, to: \.docker) }
     if let exec = daemon.execRoot { note(execRoot: exec) }

@@ -1,0 +1,169 @@
+import Glibc
+import SystemPackage
+import Testing
+
+extension LiveHost {
+  @Suite(.needsContainers) struct ContainerMetadataTests {
+    private static let rules = """
+      - rule: Container started
+        desc: d
+        condition: evt.type = container_start
+        output: >
+          %container.id %container.name %container.image.repository %container.image.tag %container.labels
+          %container.mounts %container.user %container.privileged %container.type %container.host_pid %evt.incomplete
+        priority: INFO
+      - rule: Container stopped
+        desc: d
+        condition: evt.type = container_stop
+        output: "%container.id %container.name %container.labels"
+        priority: INFO
+      - rule: First program
+        desc: d
+        condition: evt.type = execve and container.id != host and proc.name = sleep
+        output: "%container.id %container.name %container.labels %container.mounts %evt.incomplete"
+        priority: INFO
+      - rule: Health check
+        desc: d
+        condition: evt.type = execve and proc.is_container_healthcheck = true
+        output: "%container.id %container.name %proc.cmdline"
+        priority: INFO
+      """
+
+    @Test("what runc was told of a container is known at its first program, and still at its end")
+    func runc() throws {
+      let agent = try Agent(rules: Self.rules)
+      var options = Container.Options()
+      options.arguments = ["/bin/sleep", "0.5"]
+      options.annotations = ["team": "a"]
+      options.binds = [("/etc", "/hostetc")]
+      let container = try Container(options)
+      for rule in ["Container started", "First program"] {
+        let alert = try agent.alert(of: rule) { container.isNamed(in: $0) }
+        #expect(alert.outputText("container.labels") == "team:a")
+        #expect(alert.outputText("container.mounts") == "/etc:/hostetc::true:")
+        #expect(alert.outputText("evt.incomplete") == "false")
+      }
+      let end = try agent.alert(of: "Container stopped") { container.isNamed(in: $0) }
+      #expect(end.outputText("container.labels") == "team:a")
+    }
+
+    @Test("what is known of a container is there at its first program, whenever it is started")
+    func share() throws {
+      let agent = try Agent(rules: Self.rules)
+      let starts = 20
+      var known = 0
+      for _ in 0..<starts {
+        var options = Container.Options()
+        options.annotations = ["team": "a"]
+        let container = try Container(options)
+        let alert = try agent.alert(of: "First program") { container.isNamed(in: $0) }
+        if alert.outputText("container.labels") == "team:a", alert.outputText("evt.incomplete") == "false" {
+          known += 1
+        }
+      }
+      #expect(known == starts)
+    }
+
+    @Test(
+      "a real runtime in places of its own is found by its shim and its files",
+      arguments: ContainerDaemon.Kind.allCases.filter(\.isInstalled))
+    func daemons(kind: ContainerDaemon.Kind) throws {
+      let agent = try Agent(rules: Self.rules)
+      let daemon = try ContainerDaemon(kind)
+      let options: [ContainerDaemon.Kind: [String]] = [
+        .docker: [
+          "--label", "team=a", "-v", "/etc:/hostetc:ro", "--user", "1000:1000", "--health-cmd", "true",
+          "--health-interval", "1s",
+        ],
+        .podman: ["-v", "/etc:/hostetc:ro", "--user", "1000:1000"],
+        .containerd: ["--label", "team=a", "--mount", "type=bind,src=/etc,dst=/hostetc,options=rbind:ro"],
+      ]
+      try daemon.run("web", options[kind] ?? [])
+      let start = try agent.alert(of: "Container started") {
+        $0.outputText("container.type") == kind.rawValue
+      }
+      let first = try agent.alert(of: "First program") {
+        $0.outputText("container.id") == start.outputText("container.id")
+      }
+      #expect(start.outputText("container.privileged") == "false")
+      #expect(start.outputText("container.host_pid") == "false")
+      for alert in [start, first] {
+        #expect(alert.outputText("evt.incomplete") == "false")
+        // docker tells the mode too.
+        let mount = kind == .docker ? "/etc:/hostetc:ro:false:" : "/etc:/hostetc::false:"
+        #expect(alert.outputText("container.mounts")?.contains(mount) == true)
+      }
+      if kind != .podman { #expect(start.outputText("container.labels") == "team:a") }
+      if kind == .containerd {
+        #expect(start.outputText("container.id") == "web" && start.outputText("container.user") == "0:0")
+        return
+      }
+      #expect(first.outputText("container.name") == "web")
+      #expect(start.outputText("container.user") == "1000:1000")
+      #expect(
+        start.outputText("container.image.repository")
+          == (kind == .podman ? "localhost/shop/web" : "shop/web"))
+      #expect(start.outputText("container.image.tag") == "1.2")
+      if kind == .docker {
+        let check = try agent.alert(of: "Health check")
+        #expect(check.outputText("proc.cmdline") == "sh -c true")
+      }
+    }
+
+    @Test("a container that was started before the agent is known too, and is not told of as started")
+    func older() throws {
+      var options = Container.Options()
+      options.annotations = ["team": "a"]
+      let container = try Container(options)
+      let rules = """
+        - rule: Seen
+          desc: d
+          condition: evt.type in (container_seen, container_start)
+          output: "%container.id %container.labels %evt.type"
+          priority: INFO
+        """
+      let agent = try Agent(rules: rules)
+      let alert = try agent.alert(of: "Seen") { container.isNamed(in: $0) }
+      #expect(alert.outputText("evt.type") == "container_seen")
+      #expect(alert.outputText("container.labels") == "team:a")
+    }
+
+    @Test(
+      "the default rules tell of a container that was given all capabilities and from which nothing is hidden"
+    )
+    func given() throws {
+      let agent = try Agent()
+      var options = Container.Options()
+      // All that this host may have.
+      options.capabilities = [
+        "CAP_SYS_ADMIN", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_PTRACE", "CAP_NET_ADMIN", "CAP_SYS_BOOT",
+        "CAP_DAC_READ_SEARCH", "CAP_MAC_ADMIN", "CAP_SYSLOG",
+      ]
+      let container = try Container(options)
+      let alert = try agent.alert(of: "Privileged container started") { container.isNamed(in: $0) }
+      #expect(alert["priority"]?.text == "Warning")
+    }
+
+    @Test("a cgroup that takes a real container's name gets nothing of it", .needsCgroups)
+    func forged() throws {
+      let agent = try Agent(
+        rules: Self.rules + """
+
+          - rule: Claimed
+            desc: d
+            condition: evt.type = execve and proc.cgroup.claims exists
+            output: "%proc.cgroup.claims %container.id %container.name %container.labels"
+            priority: INFO
+          """)
+      var options = Container.Options()
+      options.annotations = ["team": "a"]
+      let container = try Container(options)
+      let cgroup = try Cgroup(named: "docker-\(container.id).scope")
+      _ = try Program("/bin/sh", cgroup.arguments(starting: "/bin/sleep", ["0.3"])).finish()
+      let alert = try agent.alert(of: "Claimed") { $0.outputText("proc.cgroup.claims") == container.id }
+      #expect(alert.outputText("container.id") == "host")
+      #expect(alert.outputText("container.name") == "host")
+      #expect(alert.outputText("container.labels") == nil)
+    }
+  }
+}

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test build run test test-tsan test-asan test-optimised fuzz bench lint clean
+.PHONY: help setup setup-test build run test test-tsan test-asan test-optimised fuzz bench soak lint clean
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libcurl4-openssl-dev libyaml-dev libre2-dev \
@@ -81,7 +81,7 @@ fuzz: setup ## Fuzz what reads hostile bytes, under the address sanitizer: FUZZ_
 	done
 
 # The load programs are C, and the shortest-lived of them does without a C library.
-BENCH_PROGRAMS := $(addprefix .build/bench/,tiny small-static small-dynamic storm sleepers scan)
+BENCH_PROGRAMS := $(addprefix .build/bench/,tiny small-static small-dynamic storm sleepers scan churn)
 BENCH_CC ?= clang -O2 -Wall -Wextra -Werror
 # Arguments for `make bench`, as in: make bench BENCH='--figures ring,latency'
 BENCH ?= --results bench/RESULTS.md --repository .
@@ -89,7 +89,7 @@ BENCH ?= --results bench/RESULTS.md --repository .
 .build/bench/tiny: BENCH_CC += -static -nostdlib -ffreestanding -fno-stack-protector
 .build/bench/small-static: BENCH_CC += -static
 .build/bench/small-static .build/bench/small-dynamic: bench/programs/small.c
-.build/bench/tiny .build/bench/storm .build/bench/sleepers .build/bench/scan: .build/bench/%: bench/programs/%.c
+.build/bench/tiny .build/bench/storm .build/bench/sleepers .build/bench/scan .build/bench/churn: .build/bench/%: bench/programs/%.c
 $(BENCH_PROGRAMS):
 	@mkdir -p $(@D)
 	@$(BENCH_CC) -o $@ $<
@@ -99,6 +99,15 @@ bench: build $(BENCH_PROGRAMS) ## Measure the agent as root on an idle machine: 
 	@swift build --product windhover-bench $(RELEASE_FLAGS)
 	@echo "Measuring; with every figure it takes about half an hour"
 	@.build/release/windhover-bench --revision "$$(git describe --always --dirty)" $(BENCH)
+
+# How long `make soak` keeps the host busy.
+SOAK_SECONDS ?= 900
+
+soak: build $(BENCH_PROGRAMS) ## Keep this host busy for SOAK_SECONDS, as root: does the agent's memory stay flat?
+	@echo "Building the bench"
+	@swift build --product windhover-bench $(RELEASE_FLAGS)
+	@echo "Processes, cgroups, mounts and containers come and go for $(SOAK_SECONDS) s"
+	@.build/release/windhover-bench --soak $(SOAK_SECONDS)
 
 lint: ## Check the format, the imports between modules and where unsafe code lives
 	@echo "Checking format and lint"

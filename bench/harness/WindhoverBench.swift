@@ -23,6 +23,10 @@ struct WindhoverBench: ParsableCommand {
   var falcoRules: String?
   @Option(help: "The commit that the report names.") var revision = "unknown"
   @Option(help: "How many seconds each run waits at most for the machine to be quiet.") var patience = 20
+  @Option(
+    help:
+      "Instead of measuring figures, keep the host busy for so many seconds and hold memory against itself.")
+  var soak: Int?
   @Flag(help: "Fewer and shorter runs: shows that the bench works, measures little.") var quick = false
 
   func run() throws {
@@ -38,6 +42,12 @@ struct WindhoverBench: ParsableCommand {
     let bench = try Workbench(
       agent: agent, programs: programs, processCounts: processes.split(separator: ",").compactMap { Int($0) },
       patienceSeconds: quick ? 0 : patience, falcoRules: falcoRules, isQuick: quick)
+    if let soak {
+      let outcome = try Soak.run(bench, seconds: soak)
+      print(outcome.text)
+      guard outcome.isFlat else { throw ExitCode(1) }
+      return
+    }
     var report = Report(
       command: CommandLine.arguments.joined(separator: " "), revision: revision, loadAtStart: Machine.load)
     for measurement in measurements where wanted.isEmpty || wanted.contains(measurement.name) {

@@ -20,6 +20,7 @@ final class Workbench {
   private let falcoRulesPath: String?
   let directory = "/var/lib/windhover-bench"
   private var files: [String] = []
+  private var directories: [String] = []
   private var trees: [String] = []
 
   /// - Parameters:
@@ -63,6 +64,7 @@ final class Workbench {
   deinit {
     for tree in trees { Self.removeTree(tree) }
     for file in files { _ = unsafe unlink(file) }
+    for directory in directories { _ = unsafe rmdir(directory) }
     _ = unsafe rmdir(directory)
   }
 
@@ -100,6 +102,16 @@ final class Workbench {
   func write(_ text: String, to name: String) throws(BenchError) -> String {
     let path = directory + "/" + name
     try write(Array(text.utf8), to: path, permissions: 0o644)
+    return path
+  }
+
+  /// Makes a directory of the bench's own, empty or as an interrupted bench left it, and returns its path.
+  func makeDirectory(_ name: String) throws(BenchError) -> String {
+    let path = directory + "/" + name
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw .cannotWrite(path, Errno(rawValue: errno))
+    }
+    directories.append(path)
     return path
   }
 

@@ -6,6 +6,7 @@ final class Receiver {
   let port: UInt16
   /// The certificate that it shows, which a sender may take for the authority.
   let certificateFile: String
+  let keyFile: String
   private let outputFile: String
   private let daemon: Child
 
@@ -13,7 +14,7 @@ final class Receiver {
   init(_ bench: Workbench, _ configuration: String, port: UInt16) throws(BenchError) {
     self.port = port
     certificateFile = bench.directory + "/receiver.pem"
-    let keyFile = bench.directory + "/receiver.key"
+    keyFile = bench.directory + "/receiver.key"
     outputFile = bench.directory + "/received-\(port)"
     for file in [certificateFile, keyFile, outputFile, outputFile + ".pid"] { bench.willLeave(file) }
     let openssl = try Child(

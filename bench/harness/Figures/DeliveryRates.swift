@@ -79,16 +79,19 @@ enum DeliveryRates {
   }
 
   private enum ReceiverKind: CaseIterable {
-    case tcp, tls
+    case tcp, tls, relp, relpTLS
 
     var name: String {
       switch self {
       case .tcp: "rsyslog over TCP"
       case .tls: "rsyslog under TLS"
+      case .relp: "rsyslog by RELP, each acknowledged"
+      case .relpTLS: "rsyslog by RELP under TLS, each acknowledged"
       }
     }
 
-    var port: UInt16 { self == .tcp ? 20_514 : 26_514 }
+    var isEncrypted: Bool { self == .tls || self == .relpTLS }
+    var port: UInt16 { isEncrypted ? 26_514 : 20_514 }
 
     var configuration: String {
       switch self {
@@ -104,20 +107,38 @@ enum DeliveryRates {
         module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
         input(type="imtcp" port="PORT" address="127.0.0.1" ruleset="all")
         """
+      case .relp:
+        """
+        module(load="imrelp")
+        input(type="imrelp" port="PORT" address="127.0.0.1" ruleset="all")
+        """
+      case .relpTLS:
+        """
+        module(load="imrelp")
+        input(type="imrelp" port="PORT" address="127.0.0.1" ruleset="all" tls="on" tls.caCert="CERT"
+          tls.myCert="CERT" tls.myPrivKey="KEY" tls.authMode="certvalid")
+        """
       }
     }
 
     func sink(_ receiver: Receiver) -> SinkSettings {
       var options = RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: receiver.port)])
       options.framing = .octetCounting
-      guard self == .tls else { return .tcp(options) }
       var tls = TLSOptions()
       tls.authorityFile = receiver.certificateFile
-      return .tls(options, tls)
+      switch self {
+      case .tcp: return .tcp(options)
+      case .tls: return .tls(options, tls)
+      case .relp: return .relp(options, nil)
+      case .relpTLS:
+        // imrelp takes nobody without a certificate: here both sides have the same.
+        (tls.certificateFile, tls.keyFile) = (receiver.certificateFile, receiver.keyFile)
+        return .relp(options, tls)
+      }
     }
 
     /// The least that the design wants.
-    var target: Figure.Target? { self == .tls ? .atLeast(5000) : nil }
+    var target: Figure.Target? { self == .tcp ? nil : .atLeast(5000) }
   }
 
   /// Alerts a second until they are all in the receiver's file.

@@ -1,4 +1,5 @@
 import System
+import SystemPackage
 
 /// An rsyslogd of the bench's own on this host, which writes every message that it gets as a line to a file.
 final class Receiver {
@@ -17,6 +18,8 @@ final class Receiver {
     keyFile = bench.directory + "/receiver.key"
     outputFile = bench.directory + "/received-\(port)"
     for file in [certificateFile, keyFile, outputFile, outputFile + ".pid"] { bench.willLeave(file) }
+    // What an earlier run left there would be counted again.
+    try? Directory.removeFile(FilePath(outputFile))
     let openssl = try Child(
       "/usr/bin/openssl",
       [

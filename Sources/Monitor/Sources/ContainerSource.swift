@@ -22,6 +22,9 @@ final class ContainerSource: Source {
   private let relay: ReaderRelay
 
   init(_ setting: SourceSetting) throws(SourceError) {
+    guard !setting.others.isEmpty else {
+      throw .unavailable(.containers, "no other source is there that meets containers")
+    }
     feed = RecordFeed(source: .containers, capacityBytes: 16 << 10, bell: setting.surroundings.bell)
     requests = setting.surroundings.containerRequests
     let work = ContainerWork(

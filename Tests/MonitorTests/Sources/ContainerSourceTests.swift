@@ -18,8 +18,10 @@ import Testing
   }
 
   private func start() throws -> ContainerSource {
-    let source = try ContainerSource(
-      SourceSetting(root: tree.host, needs: .containerMetadata, surroundings: surroundings))
+    var setting = SourceSetting(root: tree.host, needs: .containerMetadata, surroundings: surroundings)
+    #expect(throws: SourceError.self) { try ContainerSource(setting) }
+    setting.others = [.procfs]
+    let source = try ContainerSource(setting)
     try source.start()
     return source
   }

@@ -20,6 +20,8 @@ struct MountWatch: ~Copyable {
   /// A namespace that changes all the time is read so much less often than a read takes: 5 % of a core.
   private static let restFactor: UInt64 = 20
   private static let leastRestNanoseconds: UInt64 = 5_000_000
+  /// The same for all namespaces together: a fifth of a core.
+  private static let pauseFactor: UInt64 = 4
 
   /// One namespace.
   private struct Watched {
@@ -43,6 +45,8 @@ struct MountWatch: ~Copyable {
   private var directory: ProcessDirectory
   private var buffer = ReadBuffer()
   private var teller: MountTeller
+  /// No table is read again before this moment.
+  private var pauseEnd: UInt64 = 0
   private var nextLook = Clock.monotonicNanoseconds + firstLookNanoseconds
 
   init(root: HostRoot, hostNamespace: UInt64?, feed: RecordFeed, progress: MountProgress) {
@@ -75,8 +79,9 @@ struct MountWatch: ~Copyable {
     order.removeAll(keepingCapacity: true)
     for (namespace, entry) in watched {
       guard let file = entry.file else { continue }
-      let isResting = entry.restEnd > now
-      if isResting { wake = min(wake, entry.restEnd) }
+      let restEnd = max(entry.restEnd, pauseEnd)
+      let isResting = restEnd > now
+      if isResting { wake = min(wake, restEnd) }
       order.append(namespace)
       poll.add(file, isResting: isResting)
     }
@@ -157,6 +162,7 @@ struct MountWatch: ~Copyable {
       for mount in reading.mounts { teller.tellIfSensitive(mount, at: place) }
     }
     let ended = Clock.monotonicNanoseconds
+    pauseEnd = ended + (ended - began) * Self.pauseFactor
     watched[number]?.restEnd = ended + max(Self.leastRestNanoseconds, (ended - began) * Self.restFactor)
   }
 }

@@ -88,8 +88,10 @@ struct KernelWatch: ~Copyable {
         return true
       case .stranger: continue
       case .failed:
+        // A socket that only fails would wake us for ever; the list is read now and then all the same.
         feed.losses.count(.unreadable)
-        return !told.isEmpty
+        messages = nil
+        return true
       case .some(.none), nil: return !told.isEmpty
       }
     }

@@ -63,7 +63,11 @@ enum SourceSight: Equatable {
 
   private static func mounts(_ kind: EventKind) -> SourceSight {
     switch kind {
-    case .mounted, .unmounted: .some(missing: "mounts that are undone at once, and who mounted")
+    case .mounted, .unmounted:
+      .some(
+        missing:
+          "mounts that are undone at once, the first minute of a namespace that no container has, and who mounted"
+      )
     default: .none
     }
   }

@@ -39,7 +39,12 @@ struct Soak {
       bench.program("churn"), [bench.path(of: .tiny), String(rate), directory] + cgroup)
     let containers = try containers(in: bench.makeDirectory("container"))
     defer { containers?.end(by: SIGTERM) }
-    let agent = try Agent(bench, ["--duration", String(seconds + 600)])
+    // Alerts are kept in memory up to a limit of their own, which would take longer than this to reach.
+    let agent = try Agent(
+      bench,
+      [
+        "--duration", String(seconds + 600), "-o", "throttle.per_second=0.001", "-o", "throttle.burst=1",
+      ])
     try agent.waitUntilQuiet()
     churn.tell("go")
     let began = Clock.monotonicNanoseconds

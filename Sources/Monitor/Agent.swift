@@ -25,7 +25,7 @@ public final class Agent {
   private let hashMark: [UInt8]?
   private let version: String
   private var control: ControlServer?
-  /// Why nobody can ask this agent how it is; `nil` when one can, or nobody wants to.
+  /// Why nobody, or not everybody who should, can ask this agent how it is; `nil` when all is as configured.
   public private(set) var controlProblem: ControlError?
 
   /// How rules are compiled for an agent of this configuration.
@@ -148,6 +148,7 @@ public final class Agent {
     guard !configuration.control.path.isEmpty else { return }
     do throws(ControlError) {
       let socket = try ControlSocket(configuration.control, identity)
+      controlProblem = socket.shortcoming
       do {
         control = try ControlServer(socket)
       } catch {

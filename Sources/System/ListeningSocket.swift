@@ -13,14 +13,18 @@ public struct ListeningSocket: ~Copyable, Sendable {
 
   public var descriptor: FileDescriptor { socket.descriptor }
 
-  /// Makes the socket file, which must not exist yet; its mode is 0660, its owner and group are the caller's.
+  /// Makes the socket file, which must not exist yet; its mode is 0660, its owner and group are the caller's. Changes the
+  /// process's umask for a moment: before other threads make files.
   /// - Throws: `Errno.addressInUse` when there is a file of that name, `Errno.fileNameTooLong` above 107 bytes, and
-  ///   what socket(2), bind(2) and chmod(2) return.
+  ///   what socket(2) and bind(2) return.
   public init(atPath path: String) throws(Errno) {
     let address = try Socket.address(ofPath: path)
     // Owned from here on, so that it is closed when a later call fails.
     let made = try Socket.opened(AF_UNIX, .stream)
     try made.setNonBlocking()
+    // The mask, and not a change of mode afterwards: who owns the directory could have put a link in the file's place.
+    let mask = umask(0o117)
+    defer { _ = umask(mask) }
     // SAFETY: a sockaddr_un is read as the sockaddr that its family says it is; it is a local.
     let result = unsafe withUnsafePointer(to: address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -28,7 +32,6 @@ public struct ListeningSocket: ~Copyable, Sendable {
       }
     }
     guard result == 0 else { throw Errno(rawValue: errno) }
-    guard unsafe chmod(path, 0o660) == 0 else { throw Errno(rawValue: errno) }
     socket = made
     self.path = path
   }

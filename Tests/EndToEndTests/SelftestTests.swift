@@ -27,6 +27,18 @@ extension LiveHost {
       #expect(alerts.allSatisfy { $0.contains("Critical A self-test of the outputs (program=whst-") })
     }
 
+    @Test("two at once both get their answer")
+    func together() throws {
+      let agent = try Agent()
+      let programs = try (0..<2).map { _ in
+        try Program(BuiltBinary.path, ["selftest", "--socket", agent.socket])
+      }
+      for program in programs {
+        let outcome = try program.finish()
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+      }
+    }
+
     @Test("an output that does not have it in time is told with the reason, and the answer is no")
     func away() throws {
       let agent = try Agent(options: ["remote_syslog_output=[{name: siem, targets: ['127.0.0.1:1']}]"])

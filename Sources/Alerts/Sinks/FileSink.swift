@@ -76,8 +76,7 @@ public final class FileSink: Sink {
 
   public func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) {
     if Clock.monotonicNanoseconds - checkedNanoseconds > Self.checkNanoseconds, !isInPlace {
-      close()
-      try open()
+      try begin()
     }
     var rest = alerts
     while let first = rest.first {
@@ -131,6 +130,15 @@ public final class FileSink: Sink {
       return
     }
     complaint = nil
+    try begin()
+  }
+
+  /// Leaves the open file for the one at the path. What cannot be brought to the disk is not settled: an error here has
+  /// it written again.
+  private func begin() throws(SinkError) {
+    if unsyncedSince != nil {
+      do { try sync() } catch { throw .unavailable("\(options.path): \(error)") }
+    }
     close()
     try open()
   }

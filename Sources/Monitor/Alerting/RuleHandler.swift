@@ -80,7 +80,7 @@ struct RuleHandler: EventHandler, ~Copyable {
   private func noteSelftest(_ event: Event) {
     guard let selftest, let row = event.process, selftest.awaits(row.name) else { return }
     counts.alerts.add(1, ordering: .relaxed)
-    selftest.note(delivery.journal.append(selftest.alert(event, hostname: hostname)))
+    selftest.note(delivery.journal.append(selftest.alert(event, hostname: hostname)), of: row.name)
   }
 
   /// - Parameter process: whose program's hash the alert prints.

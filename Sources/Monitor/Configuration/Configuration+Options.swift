@@ -104,7 +104,9 @@ extension Configuration: ConfigurationGroup {
       "Where `windhover status` asks the agent how it is: a socket of mode 0660, made at the start. Empty: nowhere."
     ),
     .init(
-      "control.group", \.control.group, "Who may ask, besides root and the agent's own user: this group."),
+      "control.group", \.control.group,
+      "Who may ask, besides root and the agent's own user: this group, which the agent's user must be in unless the agent is "
+        + "started as root."),
     .init(
       "log_level", \.logLevel, "What the agent says of itself on standard error, and nothing less urgent."),
   ]

@@ -7,6 +7,9 @@ import SystemPackage
 /// `start` and `stop` belong to the main thread. A request is one line, the answer one line of JSON.
 final class ControlServer: Sendable {
   static let sessionLimit = 32
+  /// The group's share: its members cannot keep root out.
+  static let groupLimit = 24
+  private static let busy = Array("{\"error\":\"busy: too many ask at once\"}\n".utf8)
   private static let sampleMilliseconds: Int32 = 5000
 
   private let socket: ControlSocket
@@ -74,7 +77,11 @@ final class ControlServer: Sendable {
       guard set.hasInput(1) else { continue }
       do {
         while let asker = try socket.socket.accept() {
-          guard sessions.count < Self.sessionLimit, socket.admits(asker.peer) else { continue }
+          guard let peer = asker.peer, socket.admits(peer) else { continue }
+          guard sessions.count < (socket.isOwner(peer) ? Self.sessionLimit : Self.groupLimit) else {
+            _ = try? asker.send(Self.busy.span)
+            continue
+          }
           sessions.append(ControlSession(asker, now: woken))
         }
       } catch {

@@ -8,6 +8,8 @@ import SystemPackage
 /// the kernel's word, since the file's group may have been changed.
 struct ControlSocket: ~Copyable, Sendable {
   let socket: ListeningSocket
+  /// What is not as it was asked for; the socket works without.
+  let shortcoming: ControlError?
   private let owner: UInt32
   private let group: UInt32?
 
@@ -21,38 +23,49 @@ struct ControlSocket: ~Copyable, Sendable {
     let group = settings.group.isEmpty ? nil : try Self.groupID(named: settings.group)
     let made: ListeningSocket
     do {
-      made = try Self.listen(at: settings.path, account, group)
+      made = try Self.bind(at: settings.path, account)
     } catch let error as ControlError {
       throw error
     } catch {
       throw .system(path: settings.path, error as? Errno ?? .ioError)
     }
+    let owner = account?.user ?? geteuid()
+    var shortcoming: ControlError?
+    if account != nil || group != nil {
+      do throws(Errno) {
+        try made.setOwner(user: owner, group: group ?? account?.group ?? getegid())
+      } catch {
+        // Only root gives a file to a group that it is not in: root and the owner may ask nevertheless.
+        shortcoming = .groupRefused(settings.group, error)
+      }
+    }
+    do {
+      try made.listen(backlog: Self.backlog)
+    } catch {
+      throw .system(path: settings.path, error)
+    }
     socket = made
-    owner = account?.user ?? geteuid()
+    self.shortcoming = shortcoming
+    self.owner = owner
     self.group = group
   }
 
-  private static func listen(
-    at path: String, _ account: Account?, _ group: UInt32?
-  ) throws -> ListeningSocket {
+  private static func bind(at path: String, _ account: Account?) throws -> ListeningSocket {
     let directory = FilePath(path).removingLastComponent()
     if try Directory.make(directory, mode: 0o755), let account {
       try Directory.setOwner(of: directory, user: account.user, group: account.group)
     }
     try removeStale(FilePath(path))
-    let socket = try ListeningSocket(atPath: path)
-    if account != nil || group != nil {
-      try socket.setOwner(user: account?.user ?? geteuid(), group: group ?? account?.group ?? getegid())
-    }
-    try socket.listen(backlog: backlog)
-    return socket
+    return try ListeningSocket(atPath: path)
   }
 
   /// Whether this peer may ask.
-  borrowing func admits(_ peer: SocketPeer?) -> Bool {
-    guard let peer else { return false }
-    return peer.user == 0 || peer.user == owner || group.map(peer.groups.contains) ?? false
+  borrowing func admits(_ peer: SocketPeer) -> Bool {
+    isOwner(peer) || group.map(peer.groups.contains) ?? false
   }
+
+  /// Whether it is root or the agent's user, for whom there is always room.
+  borrowing func isOwner(_ peer: SocketPeer) -> Bool { peer.user == 0 || peer.user == owner }
 
   /// Removes the file of an agent that is gone.
   private static func removeStale(_ path: FilePath) throws {

@@ -62,8 +62,10 @@ struct MarkedProgram: ~Copyable {
     _ = unsafe rmdir(directory.string)
   }
 
-  /// Ends it and removes its directory.
-  consuming func end() {
+  /// Ends it; what else drops it does so too.
+  consuming func end() {}
+
+  deinit {
     kill(pid, SIGKILL)
     var status: Int32 = 0
     // SAFETY: fills a local.

@@ -81,7 +81,11 @@ public final class HTTPSink: Sink {
       switch try post(body, to: url) {
       case .answered(let status, let text):
         timeouts = 0
-        if (200..<300).contains(status) { return true }
+        if (200..<300).contains(status) {
+          // What is at hand was encoded for the smaller limit already; one large alert must not shorten all that follow.
+          messageLimit = max(self.options.messageLimit, Self.smallestLimit)
+          return true
+        }
         let reason = Self.line(status, text)
         if Self.isAboutTheAlert(status) {
           guard alerts.count == 1, let alert = alerts.first else { return false }

@@ -32,6 +32,9 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case watchOverflow
   /// What a container is was not found out in time: its events were judged without name, image and the like.
   case metadataTimeout
+  /// The kernel killed a process for want of memory, and no cgroup told of it: it had gone before it was read, or is not
+  /// followed.
+  case unattributed
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -52,6 +55,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .unwatched: "unwatched"
     case .watchOverflow: "watch_overflow"
     case .metadataTimeout: "metadata_timeout"
+    case .unattributed: "unattributed"
     }
   }
 
@@ -68,7 +72,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout:
+      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout, .unattributed:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

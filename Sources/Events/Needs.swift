@@ -180,21 +180,21 @@ extension Needs {
     Reading(
       needs: .cgroupMemory, name: "cgroup memory",
       place: "`memory.current` and `memory.max` of containers and units; never `memory.stat`",
-      cost: "nothing a process; 5 µs a file, every 10 s"),
+      cost: "nothing a process; 6 µs a file, every 10 s"),
     Reading(
       needs: .cgroupPids, name: "cgroup pids",
       place: "`pids.current` and `pids.max` of containers and units",
-      cost: "nothing a process; 5 µs a file, every 10 s"),
+      cost: "nothing a process; 6 µs a file, every 10 s"),
     Reading(
       needs: .cgroupCPU, name: "cgroup cpu", place: "`cpu.stat` and `cpu.max` of containers and units",
-      cost: "nothing a process; 5 µs a file, every 10 s"),
+      cost: "nothing a process; 6 µs a file, every 10 s"),
     Reading(
       needs: .cgroupIO, name: "cgroup io", place: "`io.stat` of containers and units",
-      cost: "nothing a process; 5 µs a file, every 10 s"),
+      cost: "nothing a process; 6 µs a file, every 10 s"),
     Reading(
       needs: .cgroupPressure, name: "cgroup pressure",
       place: "`cpu.pressure`, `memory.pressure` and `io.pressure` of containers and units",
-      cost: "nothing a process; 5 µs a file, every 10 s"),
+      cost: "nothing a process; 6 µs a file, every 10 s"),
     Reading(
       needs: .exeHash, name: "hash", place: "the whole of the program's file, for an alert that prints it",
       cost: "nothing a process; a few ms an alert, 0 for a file that was read before"),

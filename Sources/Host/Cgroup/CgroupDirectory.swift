@@ -39,6 +39,17 @@ public struct CgroupDirectory: ~Copyable, Sendable {
     return buffer.readFile(path, limit: 64 << 10, endsAtShortRead: true)
   }
 
+  /// Opens one file of the chosen cgroup, to be read again and again.
+  /// - Returns: `nil` when it cannot be opened.
+  public mutating func keep(_ name: CgroupFileName) -> KeptCgroupFile? {
+    path.removeSubrange(nameOffset...)
+    path.append(contentsOf: name.bytes)
+    path.append(0)
+    // SAFETY: the path is ended by NUL and outlives the call.
+    let file = unsafe wh_open_file(path)
+    return file < 0 ? nil : KeptCgroupFile(taking: file)
+  }
+
   /// The chosen cgroup's directory as a C string, to watch it.
   public mutating func withPath<Result>(_ body: ([UInt8]) -> Result) -> Result {
     path.removeSubrange(nameOffset...)

@@ -25,6 +25,36 @@ extension LiveHost {
     }
 
     @Test(
+      "kills in cgroups that are removed at once are told or counted, each of them",
+      .needsScratchCgroups("memory"))
+    func vanished() throws {
+      let rules = """
+        - rule: Kill
+          desc: A process was killed for want of memory.
+          condition: evt.type = oom_kill and cgroup.path startswith /windhover-test
+          output: path=%cgroup.path
+          priority: NOTICE
+        """
+      let agent = try Agent(rules: rules)
+      let kills = 5
+      for _ in 0..<kills {
+        let cgroup = try ScratchCgroup("memory")
+        try cgroup.write("8388608", to: ("memory.limit_in_bytes", "memory.max"), of: "memory")
+        // It keeps all that it reads, since there is no line in it.
+        let outcome = try Program(
+          "/bin/sh", cgroup.arguments(running: "exec tail -n 1 /dev/zero")
+        ).finish()
+        #expect(outcome.status != 0)
+      }
+      // What is missing must be so twice, two seconds apart.
+      usleep(5_500_000)
+      let outcome = try agent.finish()
+      let told = outcome.output.split(separator: "\n").count { $0.contains("path=/windhover-test") }
+      let counted = Summary(outcome.errors).lost("unattributed", source: "cgroup")
+      #expect(told + counted == kills, "\(told) told, \(counted) counted")
+    }
+
+    @Test(
       "a limit on processes that is reached is an alert, on the host too", .needsScratchCgroups("pids"))
     func pidsLimit() throws {
       let agent = try Agent()

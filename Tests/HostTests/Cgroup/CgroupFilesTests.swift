@@ -26,6 +26,35 @@ import Testing
     #expect(MemoryOOMControl(text: "oom_kill_disable 0\nunder_oom 0\noom_kill 1") == nil)
   }
 
+  @Test("vmstat tells the kills of the whole machine, and those of cgroups are not among other keys")
+  func vmstat() {
+    let text = "nr_free_pages 1\noom_kill 5\ndrop_slab 0\nthp_split_page_failed 0\n"
+    #expect(VMStat(parsing: Array(text.utf8).span)?.oomKills == 5)
+    #expect(VMStat(parsing: Array("nr_free_pages 1\n".utf8).span) == nil)
+    #expect(VMStat(parsing: Array("oom_kill 5".utf8).span) == nil)
+  }
+
+  @Test("a file that is kept open tells what it holds now, and one that is not there is none")
+  func kept() throws {
+    let scratch = Scratch()
+    try scratch.write(Array("max 1\n".utf8), to: "/a/pids.events")
+    let tree = CgroupHierarchy(version: .one, mountPoint: [], controllers: [.pids], isNamed: false)
+    var directory = CgroupDirectory(root: HostRoot(scratch.path), tree)
+    directory.select(Array("/a".utf8))
+    let opened = directory.keep(.pidsEvents)
+    let file = try #require(opened)
+    var buffer = ReadBuffer()
+    for _ in 0..<2 {
+      #expect(file.read(into: &buffer) == .complete)
+      #expect(buffer.text() == "max 1\n")
+    }
+    try scratch.write(Array("max 22\n".utf8), to: "/a/pids.events")
+    #expect(file.read(into: &buffer) == .complete)
+    #expect(buffer.text() == "max 22\n")
+    let isKept = directory.keep(.memoryEvents) != nil
+    #expect(!isKept)
+  }
+
   @Test("pids.events tells how often the limit was reached")
   func pidsEvents() {
     #expect(PidsEvents(text: "max 0\n")?.limitHits == 0)

@@ -28,6 +28,9 @@ struct CgroupFileReader: ~Copyable {
   /// Whether the kernel has `memory.events.local` and `pids.events.local`, once that is known.
   private var hasLocalMemory: Bool?
   private var hasLocalPids: Bool?
+  private var keptCount = 0
+  /// Files that stay open at most: a third of what a process may have open where nobody raised that (1024).
+  private static let keptLimit = 340
   /// Files that were read, for the summary.
   private(set) var readCount: UInt64 = 0
 
@@ -82,6 +85,44 @@ struct CgroupFileReader: ~Copyable {
     case (.freezing, false):
       return parse(path, tree, .freezerState) { FreezerState(parsing: $0) }.map { $0 == .frozen ? 1 : 0 }
     }
+  }
+
+  /// A sign's number in a tree of version 1, from a file that stays open while there are not too many.
+  mutating func poll(_ sign: CgroupSign, of node: CgroupNode, in tree: Int) -> UInt64? {
+    if node.kept[sign.rawValue] == nil, keptCount < Self.keptLimit {
+      node.kept[sign.rawValue] = trees.with(tree, node.path) { $0.keep(sign.polledFile) }
+      if node.kept[sign.rawValue] != nil { keptCount += 1 }
+    }
+    guard let file = node.kept[sign.rawValue] else { return read(sign, of: node.path, in: tree) }
+    readCount &+= 1
+    let outcome = file.read(into: &buffer)
+    guard note(outcome) else {
+      // The cgroup has gone; another may have the name by the next time.
+      node.kept[sign.rawValue] = nil
+      keptCount -= 1
+      return nil
+    }
+    let value: UInt64? = buffer.withBytes { bytes in
+      switch sign {
+      case .oomKills: MemoryOOMControl(parsing: bytes)?.oomKills
+      case .pidsLimitHits: PidsEvents(parsing: bytes)?.limitHits
+      case .freezing: FreezerState(parsing: bytes).map { $0 == .frozen ? 1 : 0 }
+      }
+    }
+    if value == nil { losses.count(.unreadable, of: .cgroupState) }
+    return value
+  }
+
+  /// Closes what was kept open of a cgroup that has gone.
+  mutating func forget(_ node: CgroupNode) {
+    keptCount -= node.kept.count { $0 != nil }
+    node.kept = node.kept.map { _ in nil }
+  }
+
+  /// Processes that the kernel has killed for want of memory on the whole machine; `nil` when it does not tell.
+  mutating func machineOOMKills() -> UInt64? {
+    guard plan.root.read(VMStat.path, limit: 64 << 10, into: &buffer).isRead else { return nil }
+    return buffer.withBytes { VMStat(parsing: $0)?.oomKills }
   }
 
   /// The limits that stand at a cgroup itself.
@@ -172,18 +213,23 @@ struct CgroupFileReader: ~Copyable {
   ) -> Parsed? {
     readCount &+= 1
     let outcome = trees.read(name, tree, path, into: &buffer)
-    guard outcome == .complete else {
-      switch outcome {
-      // Pressure is not accounted (EOPNOTSUPP), or the cgroup went between opening and reading (ENODEV).
-      case .absent, .failed: break
-      case .denied: losses.count(.denied, of: .cgroupState)
-      case .complete, .truncated: losses.count(.unreadable, of: .cgroupState)
-      }
-      return nil
-    }
+    guard note(outcome) else { return nil }
     let parsed = buffer.withBytes(parse)
     if parsed == nil { losses.count(.unreadable, of: .cgroupState) }
     return parsed
+  }
+
+  /// Counts what a read did not bring.
+  /// - Returns: whether it brought the whole file.
+  private func note(_ outcome: ReadOutcome) -> Bool {
+    switch outcome {
+    case .complete: return true
+    // Pressure is not accounted (EOPNOTSUPP), or the cgroup went between opening and reading (ENODEV).
+    case .absent, .failed: break
+    case .denied: losses.count(.denied, of: .cgroupState)
+    case .truncated: losses.count(.unreadable, of: .cgroupState)
+    }
+    return false
   }
 }
 

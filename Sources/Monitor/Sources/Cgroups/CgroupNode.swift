@@ -1,3 +1,5 @@
+import Host
+
 /// What the source remembers of one cgroup, to save reads and records. The source's thread only.
 final class CgroupNode {
   let path: [UInt8]
@@ -5,6 +7,8 @@ final class CgroupNode {
   var trees: UInt32 = 0
   /// The signs as they were stated last, in the order of `CgroupSign`; `nil` before the first reading.
   var signs: [UInt64?]
+  /// The files of version 1 that are polled, kept open, in the order of `CgroupSign`.
+  var kept: [KeptCgroupFile?] = CgroupSign.allCases.map { _ in nil }
   /// Whether its making was stated.
   var wasSeenMade: Bool
   /// The trees in which it is frozen, a bit each.

@@ -3,7 +3,7 @@ import System
 /// How often the cgroup source reads by itself, and how much it may do in a row. One thread uses it.
 struct CgroupPace {
   /// Between two polls of version 1: at least, and at most.
-  static let pollNanoseconds: ClosedRange<UInt64> = 200_000_000...5_000_000_000
+  static let pollNanoseconds: ClosedRange<UInt64> = 100_000_000...5_000_000_000
   /// A thousand times what a poll costs lies between two: 0.1 % of a core.
   private static let pollShare: UInt64 = 1000
   /// Of a window of one second the source works at most so long: whoever makes and removes cgroups as fast as he can

@@ -29,6 +29,15 @@ enum CgroupSign: Int, CaseIterable, Sendable {
     }
   }
 
+  /// The file of version 1, which nothing notifies of.
+  var polledFile: CgroupFileName {
+    switch self {
+    case .oomKills: .memoryOOMControl
+    case .pidsLimitHits: .pidsEvents
+    case .freezing: .freezerState
+    }
+  }
+
   /// What is not seen without its controller.
   var costOfAbsence: String {
     switch self {

@@ -10,6 +10,8 @@ struct CgroupWork: ~Copyable {
   /// Cgroups and watches at most: a container may make as many of either as its limits allow.
   static let cgroupLimit = 8192
   static let watchLimit = 32_768
+  /// Between two looks at what the whole machine has killed, at 26 µs each.
+  private static let comparisonNanoseconds: UInt64 = 2_000_000_000
   /// Names taken from one directory; those of cgroups beyond the limit are counted one by one.
   static let listingLimit = 65_536
 
@@ -25,6 +27,7 @@ struct CgroupWork: ~Copyable {
   /// Cgroups of which a sign may have changed.
   private var pending: [[UInt8]: Set<CgroupSign>] = [:]
   private var mustRescan = false
+  private var witness = OOMWitness()
 
   init(
     _ plan: CgroupPlan, _ inotify: consuming Inotify, feed: RecordFeed, audience: CgroupAudience,
@@ -47,6 +50,7 @@ struct CgroupWork: ~Copyable {
     var pace = CgroupPace()
     var nextPoll = Clock.monotonicNanoseconds
     var nextFigures = plan.readsFigures ? nextPoll : .max
+    var nextComparison = plan.trees(of: .oomKills).isEmpty ? UInt64.max : nextPoll
     while !control.isStopping {
       takeHappenings()
       if mustRescan { rescan() }
@@ -56,11 +60,15 @@ struct CgroupWork: ~Copyable {
         readFigures()
         nextFigures = now + plan.intervalNanoseconds
       }
+      if now >= nextComparison {
+        compareKills()
+        nextComparison = now + Self.comparisonNanoseconds
+      }
       let milliseconds = pace.rest(now: now, cpu: Clock.threadCPUNanoseconds)
       if milliseconds > 0 {
         control.bell.wait(milliseconds: Int32(milliseconds))
       } else {
-        let next = min(nextPoll, nextFigures)
+        let next = min(nextPoll, nextFigures, nextComparison)
         let wait = next == .max ? 60_000 : Int32(clamping: (next - min(next, now)) / 1_000_000 + 1)
         inotify.wait(milliseconds: wait, or: control.bell)
       }
@@ -180,6 +188,7 @@ struct CgroupWork: ~Copyable {
 
   private mutating func leave(_ path: [UInt8], in index: Int) {
     guard let node = tree.leave(path, index) else { return }
+    reader.forget(node)
     state(.cgroupRemoved, node)
   }
 
@@ -220,6 +229,12 @@ struct CgroupWork: ~Copyable {
     pending.removeAll(keepingCapacity: true)
   }
 
+  /// Counts the kills that no cgroup told of.
+  private mutating func compareKills() {
+    guard let total = reader.machineOOMKills() else { return }
+    feed.losses.count(.unattributed, of: .cgroupState, by: witness.compare(total))
+  }
+
   /// Reads the signs that cannot be waited for.
   /// - Returns: nanoseconds until the next time.
   private mutating func poll() -> UInt64 {
@@ -241,7 +256,11 @@ struct CgroupWork: ~Copyable {
     for sign in signs {
       var value: UInt64?
       for index in plan.trees(of: sign) where node.isIn(index) && isMeant(index) {
-        guard let read = reader.read(sign, of: node.path, in: index) else { continue }
+        let isPolled = !plan.isNotified(index)
+        guard
+          let read = isPolled
+            ? reader.poll(sign, of: node, in: index) : reader.read(sign, of: node.path, in: index)
+        else { continue }
         value = read
         if sign == .freezing {
           // Each version freezes for itself.
@@ -251,6 +270,9 @@ struct CgroupWork: ~Copyable {
         }
       }
       guard let value, value != node.signs[sign.rawValue] else { continue }
+      if sign == .oomKills, let before = node.signs[sign.rawValue], value > before {
+        witness.attribute(value - before)
+      }
       node.signs[sign.rawValue] = value
       figures += [sign.figure.rawValue, value]
     }

@@ -197,9 +197,26 @@ import Testing
 
   @Test(
     "polls of version 1 are as far apart as a thousandth of a core allows",
-    arguments: [(0, 200), (200_000, 200), (1_000_000, 1000), (90_000_000, 5000)] as [(UInt64, UInt64)])
+    arguments: [(0, 100), (100_000, 100), (1_000_000, 1000), (90_000_000, 5000)] as [(UInt64, UInt64)])
   func pace(cost: UInt64, milliseconds: UInt64) {
     #expect(CgroupPace.pollInterval(afterCost: cost) == milliseconds * 1_000_000)
+  }
+
+  @Test(
+    "a kill that no cgroup tells of is counted once it was missing twice, and never one that is told late")
+  func witness() {
+    var witness = OOMWitness()
+    #expect(witness.compare(100) == 0, "what was before the agent is not ours")
+    #expect(witness.compare(103) == 0)
+    witness.attribute(1)
+    #expect(witness.compare(103) == 2)
+    #expect(witness.compare(103) == 0)
+    #expect(witness.compare(104) == 0)
+    witness.attribute(1)
+    #expect(witness.compare(104) == 0)
+    witness.attribute(5)
+    #expect(witness.compare(105) == 0)
+    #expect(witness.compare(1) == 0)
   }
 
   @Test("who works too much of a second rests for what is left of it")

@@ -92,6 +92,7 @@ import Testing
       + #"\"livenessProbe\":{\"exec\":{\"command\":[\"cat\",\"/ok\"]}}}]}}"#
     let id = try copyDocker("docker-labels") { text in
       text.replacing("\"Env\":null", with: "\"Env\":[\"P=\(secret)\"]")
+        .replacing("\"Name\":\"/docker-labels\"", with: "\"Name\":\"/k8s_a_web-0_default_0f1e_0\"")
         .replacing(
           "\"Labels\":{",
           with:

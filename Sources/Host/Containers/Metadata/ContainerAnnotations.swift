@@ -5,50 +5,71 @@
 struct ContainerAnnotations {
   private(set) var description = ContainerDescription()
 
+  /// - Parameter table: what a runtime wrote down. On CRI-O and docker that holds what others chose, the author of a pod or
+  ///   of an image; so of several keys for one thing those count that the runtime at hand sets itself.
   init(_ table: [String: String]) {
-    let value = { (keys: [String]) in
-      keys.lazy.compactMap { table[$0] }.first { !$0.isEmpty }
-    }
-    description.name = value(["io.kubernetes.cri.container-name", "io.kubernetes.cri-o.Name", "nerdctl/name"])
-    description.image = value([
-      "io.kubernetes.cri.image-name", "io.kubernetes.cri-o.ImageName", "nerdctl/image-name",
-    ])
-    description.imageID = value(["io.kubernetes.cri-o.Image"]).map(ImageID.digits)
+    let isCRIO = table.keys.contains { $0.hasPrefix("io.kubernetes.cri-o.") }
+    let prefix = isCRIO ? "io.kubernetes.cri-o." : "io.kubernetes.cri."
+    func own(_ key: String) -> String? { Self.filled(table[prefix + key]) }
+    description.name = own(isCRIO ? "Name" : "container-name") ?? Self.filled(table["nerdctl/name"])
+    description.image =
+      own(isCRIO ? "ImageName" : "image-name") ?? Self.filled(table["nerdctl/image-name"])
+    description.imageID = isCRIO ? own("Image").map(ImageID.digits) : nil
     var pod = ContainerDescription.Pod()
-    pod.name = value([
-      "io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name", "io.kubernetes.cri-o.KubeName",
-    ])
-    pod.namespace = value([
-      "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.pod.namespace", "io.kubernetes.cri-o.Namespace",
-    ])
-    pod.uid = value(["io.kubernetes.cri.sandbox-uid", "io.kubernetes.pod.uid"])
-    pod.sandboxID = value([
-      "io.kubernetes.cri.sandbox-id", "io.kubernetes.cri-o.SandboxID", "io.kubernetes.sandbox.id",
-    ])
+    pod.name = own(isCRIO ? "KubeName" : "sandbox-name") ?? Self.filled(table["io.kubernetes.pod.name"])
+    pod.namespace =
+      own(isCRIO ? "Namespace" : "sandbox-namespace") ?? Self.filled(table["io.kubernetes.pod.namespace"])
+    pod.uid = own("sandbox-uid") ?? Self.filled(table["io.kubernetes.pod.uid"])
+    pod.sandboxID = own(isCRIO ? "SandboxID" : "sandbox-id")
     description.pod = pod
-    let type = value([
-      "io.kubernetes.cri.container-type", "io.kubernetes.cri-o.ContainerType", "io.kubernetes.docker.type",
-    ])
-    description.isSandbox = type == "sandbox" || type == "podsandbox"
-    switch value(["io.podman.annotations.privileged", "io.kubernetes.cri-o.PrivilegedRuntime"])?.lowercased()
-    {
+    description.isSandbox = own(isCRIO ? "ContainerType" : "container-type") == "sandbox"
+    let privileged =
+      isCRIO ? own("PrivilegedRuntime") : Self.filled(table["io.podman.annotations.privileged"])
+    switch privileged?.lowercased() {
     case "true": description.isPrivileged = true
     case "false": description.isPrivileged = false
     default: break
     }
-    readProbes(value(Self.specifications), container: table["io.kubernetes.container.name"])
-    for (key, text) in table where !Self.isInternal(key) { description.labels[key] = text }
+    readProbes(Self.specification(in: table), container: table["io.kubernetes.container.name"])
+    takeLabels(table)
     // CRI-O keeps the labels as one text.
     if let labels = table["io.kubernetes.cri-o.Labels"].flatMap({ LabelText(parsing: Array($0.utf8)) }) {
       description.labels.merge(labels.labels) { own, _ in own }
     }
   }
 
+  /// The labels of a container of docker, some of which its image brings: of rights they tell nothing. What they say of a
+  /// pod holds unless the kubelet made the container, which gives it a name of its own form; of probes, only then.
+  init(dockerLabels table: [String: String], name: String?) {
+    takeLabels(table)
+    description.pod.sandboxID = Self.filled(table["io.kubernetes.sandbox.id"])
+    let parts = (name ?? "").split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 6, parts[0] == "k8s" else {
+      description.pod.name = Self.filled(table["io.kubernetes.pod.name"])
+      description.pod.namespace = Self.filled(table["io.kubernetes.pod.namespace"])
+      description.pod.uid = Self.filled(table["io.kubernetes.pod.uid"])
+      return
+    }
+    (description.pod.name, description.pod.namespace, description.pod.uid) = (parts[2], parts[3], parts[4])
+    description.isSandbox = parts[1] == "POD"
+    readProbes(Self.specification(in: table), container: table["io.kubernetes.container.name"])
+  }
+
+  private mutating func takeLabels(_ table: [String: String]) {
+    for (key, text) in table where !Self.isInternal(key) { description.labels[key] = text }
+  }
+
+  private static func filled(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+
   /// Where kubectl writes the whole specification down that it applied.
   private static let specifications = [
     "annotation.kubectl.kubernetes.io/last-applied-configuration",
     "kubectl.kubernetes.io/last-applied-configuration",
   ]
+
+  private static func specification(in table: [String: String]) -> String? {
+    specifications.lazy.compactMap { filled(table[$0]) }.first
+  }
 
   private static func isInternal(_ key: String) -> Bool {
     specifications.contains(key) || key.hasPrefix("io.kubernetes.cri-o.")

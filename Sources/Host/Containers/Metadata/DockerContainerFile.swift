@@ -22,7 +22,7 @@ struct DockerContainerFile: JSONFile {
         isWritable: mount.flag("RW") ?? false, propagation: mount.text("Propagation") ?? "")
     }
     let labels = config.textTable("Labels")
-    description.fill(from: ContainerAnnotations(labels).description)
+    description.fill(from: ContainerAnnotations(dockerLabels: labels, name: description.name).description)
   }
 
   /// `["CMD", program, …]`, `["CMD-SHELL", text]` or `["NONE"]`. See docker's HEALTHCHECK.

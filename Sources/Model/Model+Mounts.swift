@@ -24,6 +24,9 @@ extension Model {
       // What a service of the host with mounts of its own began with, or got from the host, was no deed in it.
       let isHost = mount.namespace == settings.hostNamespaces.mnt
       guard !mount.traits.contains(.initial), isHost || !mount.traits.contains(.propagated) else { return }
+    } else if mount.traits.contains(.beforeRoot) {
+      // The runtime's doing. What the container has of it is told once it has a root directory of its own.
+      return
     }
     events.append(
       event(kind == .mount ? .mounted : .unmounted, record, nil, .mount(mount), container: container))

@@ -37,6 +37,10 @@ import Testing
     #expect(script.mount(seenBy: 11, namespace: 78, "/x", traits: .initial).isEmpty)
     #expect(script.mount(seenBy: 11, namespace: 78, "/x", traits: .propagated).isEmpty)
     #expect(script.mount(seenBy: 11, namespace: 78, "/x").count == 1)
+    // While the runtime makes a container, what it mounts is its own affair; a service of the host with the host's root
+    // directory is another thing.
+    #expect(script.mount(seenBy: 10, namespace: 77, "/x", traits: .beforeRoot).isEmpty)
+    #expect(script.mount(seenBy: 11, namespace: 78, "/x", traits: .beforeRoot).count == 1)
     let host = Script.hostNamespaces.mnt
     #expect(script.mount(seenBy: 11, namespace: host, "/x", traits: .propagated).count == 1)
   }

@@ -16,4 +16,6 @@ public struct MountTraits: OptionSet, Sendable, Hashable {
   public static let propagated = MountTraits(rawValue: 1 << 4)
   /// It was there when the namespace was first looked at.
   public static let initial = MountTraits(rawValue: 1 << 5)
+  /// The namespace still has the host's own root directory: it is a service's, or a container's that is being made.
+  public static let beforeRoot = MountTraits(rawValue: 1 << 6)
 }

@@ -69,6 +69,70 @@ import Testing
     #expect(own == ["mounted \(place)", "mounted \(place)", "unmounted \(place)"])
   }
 
+  @Test(
+    "of a namespace that was met before it had a root directory of its own, the container's mounts are told once it has",
+    .enabled(if: geteuid() == 0 && access("/bin/busybox", X_OK) == 0, "mounting wants root, and busybox-static"))
+  func metTooEarly() throws {
+    let surroundings = try Surroundings()
+    let feed = RecordFeed(source: .mounts, capacityBytes: 256 << 10, bell: surroundings.bell)
+    let own = try #require(namespace(of: getpid()))
+    var watch = MountWatch(root: .live, hostNamespace: own, feed: feed, progress: MountProgress())
+    let tree = try HostTree()
+    try tree.write("", to: "go/sock")
+    let child = try Child([
+      "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc",
+      """
+      cd "$0"; mkdir root; mount -t tmpfs none root; mkdir root/old; cp /bin/busybox root; : > root/docker.sock
+      mount --bind sock root/docker.sock; : > ready; until test -e now; do sleep 0.01; done
+      cd root; pivot_root . old; exec /busybox sh -c '/busybox umount -l /old; exec /busybox sleep 60'
+      """, tree.host.path("/go"),
+    ])
+    defer { child.end() }
+    var buffer = ReadBuffer()
+    for _ in 0..<5000 where !HostRoot.live.read(tree.host.path("/go/ready"), limit: 1, into: &buffer).isRead {
+      Clock.sleep(milliseconds: 1)
+    }
+    surroundings.witnesses.post(getpid())
+    surroundings.witnesses.post(child.pid)
+    watch.work(surroundings.witnesses)
+    #expect(sockets(in: feed).isEmpty)
+    try tree.write("", to: "go/now")
+    var told: [MountTraits] = []
+    for _ in 0..<5000 where told.isEmpty {
+      surroundings.witnesses.post(child.pid)
+      watch.work(surroundings.witnesses)
+      told += sockets(in: feed)
+      Clock.sleep(milliseconds: 1)
+    }
+    surroundings.witnesses.post(child.pid)
+    watch.work(surroundings.witnesses)
+    told += sockets(in: feed)
+    #expect(told == [[.initial, .runtimeSocket]])
+  }
+
+  private func namespace(of pid: Int32) -> UInt64? {
+    var directory = ProcessDirectory(root: .live)
+    var buffer = ReadBuffer()
+    directory.select(pid)
+    guard directory.read(.namespace(.mnt), into: &buffer) == .complete else { return nil }
+    return buffer.withBytes { NamespaceLink(parsing: $0)?.inode }
+  }
+
+  /// The records of a mount at `/docker.sock`, by their traits.
+  private func sockets(in feed: RecordFeed) -> [MountTraits] {
+    var found: [MountTraits] = []
+    _ = feed.ring.drain { record in
+      var (traits, isSocket) = (MountTraits(), false)
+      record.forEachParameter { parameter, value in
+        if parameter == .mountTraits { traits = MountTraits(rawValue: value.integer(UInt8.self) ?? 0) }
+        if parameter == .mountPoint { isSocket = value.array == Array("/docker.sock".utf8) }
+      }
+      if isSocket { found.append(traits) }
+      return true
+    }
+    return found
+  }
+
   @Test("a tree of files has no mounts that anybody tells of, and rules that want none open nothing")
   func refused() throws {
     let tree = try HostTree()

@@ -27,22 +27,25 @@ struct MountTeller: ~Copyable {
   }
 
   /// States a change.
-  mutating func tell(_ change: MountTable.Change, at place: Place) {
+  /// - Parameter traits: what else is to be said of it.
+  mutating func tell(_ change: MountTable.Change, _ traits: MountTraits = [], at place: Place) {
     switch change {
-    case .added(let mount): push(.mount, mount, [], place)
-    case .remounted(let mount): push(.mount, mount, .remounted, place)
-    case .moved(let mount): push(.mount, mount, .moved, place)
-    case .removed(let mount): push(.mountGone, mount, [], place)
+    case .added(let mount): push(.mount, mount, traits, place)
+    case .remounted(let mount): push(.mount, mount, traits.union(.remounted), place)
+    case .moved(let mount): push(.mount, mount, traits.union(.moved), place)
+    case .removed(let mount): push(.mountGone, mount, traits, place)
     }
   }
 
   /// States a mount that was there when the namespace was first looked at, if a container had better not have it.
-  mutating func tellIfSensitive(_ mount: Mount, at place: Place) {
+  /// - Returns: whether it is such a one.
+  mutating func tellIfSensitive(_ mount: Mount, at place: Place) -> Bool {
     let hostPlace = places.place(of: mount)
     guard sensitive.isRuntimeSocket(mount, at: hostPlace) || sensitive.isHostPath(mount, at: hostPlace) else {
-      return
+      return false
     }
     push(.mount, mount, .initial, place)
+    return true
   }
 
   private mutating func push(_ kind: RecordKind, _ mount: Mount, _ traits: MountTraits, _ place: Place) {

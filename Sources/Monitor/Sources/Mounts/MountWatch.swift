@@ -32,12 +32,22 @@ struct MountWatch: ~Copyable {
     var restEnd: UInt64 = 0
     /// Looks at all processes since its process ended that showed none other of it.
     var missedLooks = 0
+    /// Its process is a new one: what was known may be of another namespace that had the same number.
+    var isFresh = true
+    /// Whether a table was read whose root directory is not the host's own.
+    var hasOwnRoot = false
+    /// Whether the engine named its process: it knows which container that is in.
+    var isNamed = false
+    /// Whether what a container had better not have was told since.
+    var isIntroduced = false
   }
 
   private let root: HostRoot
   private let hostNamespace: UInt64?
   private let feed: RecordFeed
   private let progress: MountProgress
+  /// What is mounted on the host's own root directory, which a new namespace is a copy of.
+  private var hostRoots: [Mount] = []
   private var watched: [UInt64: Watched] = [:]
   /// The namespaces in the order of `poll`.
   private var order: [UInt64] = []
@@ -68,7 +78,7 @@ struct MountWatch: ~Copyable {
       if poll.hasChanged(place) { read(namespace) }
       if poll.hasEnded(place) { orphan(namespace) }
     }
-    for pid in witnesses.take() { meet(pid) }
+    for pid in witnesses.take() { meet(pid, isNamed: true) }
     if Clock.monotonicNanoseconds >= nextLook { lookAround() }
   }
 
@@ -92,8 +102,13 @@ struct MountWatch: ~Copyable {
   // MARK: - Namespaces
 
   /// Watches the namespace of a process, if it is not watched yet.
-  private mutating func meet(_ pid: Int32) {
-    guard let number = namespace(of: pid), watched[number]?.file == nil else { return }
+  /// - Parameter isNamed: whether the engine named it, which knows its container; a look at all processes does not.
+  private mutating func meet(_ pid: Int32, isNamed: Bool = false) {
+    guard let number = namespace(of: pid) else { return }
+    if watched[number]?.file != nil {
+      if isNamed { introduce(number, by: pid) }
+      return
+    }
     guard watched[number] != nil || watched.count < Self.namespaceLimit else {
       return feed.losses.count(.unwatched, of: .mount)
     }
@@ -101,14 +116,40 @@ struct MountWatch: ~Copyable {
     guard let file = try? MountNamespaceFile(root: root, pid: pid), namespace(of: pid) == number else {
       return
     }
-    watched[number, default: Watched()].file = file
-    watched[number]?.missedLooks = 0
+    var entry = watched[number] ?? Watched()
+    entry.file = file
+    entry.missedLooks = 0
+    entry.isFresh = true
+    entry.isNamed = isNamed
+    watched[number] = entry
     read(number)
+  }
+
+  /// The engine has named a process of a namespace that is watched already. It may have been met while the runtime made
+  /// it, and then nobody knew whose it was.
+  private mutating func introduce(_ number: UInt64, by pid: Int32) {
+    if number == hostNamespace {
+      // Not there yet: the runtime's own process, before it goes where the container's mounts are.
+      nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
+    } else if watched[number]?.isIntroduced == false {
+      watched[number]?.isNamed = true
+      reopen(number, through: pid)
+      read(number)
+    }
+  }
+
+  /// A table shows what lies below the root directory that the process had when the file was opened.
+  private mutating func reopen(_ number: UInt64, through pid: Int32) {
+    guard let file = try? MountNamespaceFile(root: root, pid: pid), namespace(of: pid) == number else {
+      return
+    }
+    watched[number]?.file = file
   }
 
   /// The process through which a namespace was seen has ended.
   private mutating func orphan(_ number: UInt64) {
     watched[number]?.file = nil
+    watched[number]?.isNamed = false
     nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
   }
 
@@ -139,30 +180,78 @@ struct MountWatch: ~Copyable {
   // MARK: - Tables
 
   private mutating func read(_ number: UInt64) {
-    guard let file = watched[number]?.file else { return }
+    guard let pid = watched[number]?.file?.pid else { return }
     let began = Clock.monotonicNanoseconds
     progress.begin(began)
-    let outcome = file.read(limit: Self.tableLimit, into: &buffer)
+    var (outcome, reading) = table(of: number)
+    if outcome.isRead, !reading.mounts.contains(where: \.isAtRoot) {
+      // The root directory of then is gone, as after pivot_root(2), or it was never a mount.
+      reopen(number, through: pid)
+      (outcome, reading) = table(of: number)
+    }
     progress.end()
     guard outcome.isRead else {
       if outcome != .absent { feed.losses.count(.unreadable, of: .mount) }
       return
     }
-    let reading = MountTable.Reading(buffer, isWhole: outcome == .complete)
     if outcome == .truncated, watched[number]?.table.isWhole != false {
       feed.losses.count(.unwatched, of: .mount)
     }
-    let changes = watched[number]?.table.replace(with: reading)
-    let isHost = number == hostNamespace
-    if isHost { teller.places = HostPlaces(reading.mounts) }
-    let place = MountTeller.Place(namespace: number, pid: file.pid, stamp: began)
-    if let changes {
-      for change in changes { teller.tell(change, at: place) }
-    } else if !isHost {
-      for mount in reading.mounts { teller.tellIfSensitive(mount, at: place) }
-    }
+    let place = MountTeller.Place(namespace: number, pid: pid, stamp: began)
+    tell(reading, of: number, at: place)
     let ended = Clock.monotonicNanoseconds
     pauseEnd = ended + (ended - began) * Self.pauseFactor
     watched[number]?.restEnd = ended + max(Self.leastRestNanoseconds, (ended - began) * Self.restFactor)
   }
+
+  private mutating func table(of number: UInt64) -> (ReadOutcome, MountTable.Reading) {
+    buffer.clear()
+    let outcome = watched[number]?.file?.read(limit: Self.tableLimit, into: &buffer) ?? .absent
+    return (outcome, MountTable.Reading(buffer, isWhole: outcome == .complete))
+  }
+
+  /// States what a reading shows that was not known, and of a container's first table what it had better not have.
+  private mutating func tell(_ reading: MountTable.Reading, of number: UInt64, at place: MountTeller.Place) {
+    guard var entry = watched[number] else { return }
+    let changes = entry.table.replace(with: reading)
+    if changes == nil, entry.isFresh { (entry.hasOwnRoot, entry.isIntroduced) = (false, false) }
+    entry.isFresh = false
+    defer { watched[number] = entry }
+    if number == hostNamespace {
+      teller.places = HostPlaces(reading.mounts)
+      hostRoots = reading.mounts.filter(\.isAtRoot)
+      for change in changes ?? [] { teller.tell(change, at: place) }
+      return
+    }
+    let hadOwnRoot = entry.hasOwnRoot
+    // Once it has a root of its own, the host's may be mounted over it: that is to be told.
+    entry.hasOwnRoot = hadOwnRoot || !isCopyOfHost(reading)
+    guard entry.hasOwnRoot else {
+      for change in changes ?? [] { teller.tell(change, .beforeRoot, at: place) }
+      return
+    }
+    var told: Set<Int32> = []
+    // The first table after the change of the root is the first one.
+    let isFirst = changes == nil || !hadOwnRoot
+    if isFirst || entry.isNamed && !entry.isIntroduced {
+      for mount in reading.mounts where teller.tellIfSensitive(mount, at: place) { told.insert(mount.id) }
+      entry.isIntroduced = entry.isNamed
+    }
+    guard !isFirst, let changes else { return }
+    for change in changes {
+      if case .added(let mount) = change, told.contains(mount.id) { continue }
+      teller.tell(change, at: place)
+    }
+  }
+
+  /// Whether the namespace's root directory is the host's own, as it is until its maker has changed it.
+  private func isCopyOfHost(_ reading: MountTable.Reading) -> Bool {
+    reading.mounts.contains { mount in
+      mount.isAtRoot && hostRoots.contains { $0.device == mount.device && $0.root == mount.root }
+    }
+  }
+}
+
+extension Mount {
+  fileprivate var isAtRoot: Bool { point == [UInt8(ascii: "/")] }
 }

@@ -124,8 +124,9 @@ import Testing
     _ = feed.ring.drain { record in
       var (traits, isSocket) = (MountTraits(), false)
       record.forEachParameter { parameter, value in
-        if parameter == .mountTraits { traits = MountTraits(rawValue: value.integer(UInt8.self) ?? 0) }
-        if parameter == .mountPoint { isSocket = value.array == Array("/docker.sock".utf8) }
+        let bytes = value.indices.map { value[$0] }
+        if parameter == .mountTraits { traits = MountTraits(rawValue: bytes.first ?? 0) }
+        if parameter == .mountPoint { isSocket = bytes == Array("/docker.sock".utf8) }
       }
       if isSocket { found.append(traits) }
       return true

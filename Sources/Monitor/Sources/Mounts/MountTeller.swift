@@ -20,11 +20,16 @@ struct MountTeller: ~Copyable {
   private let sensitive: SensitivePlaces
   private let feed: RecordFeed
   private var record = RecordWriter()
+  /// Whether there was no room for a record of this table, however long it waited.
+  private var isFull = false
 
   init(root: HostRoot, feed: RecordFeed) {
     self.feed = feed
     sensitive = SensitivePlaces(root: root)
   }
+
+  /// A table begins.
+  mutating func begin() { isFull = false }
 
   /// States a change.
   /// - Parameter traits: what else is to be said of it.
@@ -63,11 +68,13 @@ struct MountTeller: ~Copyable {
     record.append(.mountFileSystem, mount.fileSystem.span, limit: 256)
     record.append(.mountOptions, mount.options.span, limit: 1024)
     if let hostPlace { record.append(.mountHostPath, hostPlace.path.span) }
-    // The table can be read again, but what has come and gone meanwhile is not in it.
-    for _ in 0..<Self.roomMilliseconds {
+    // The table can be read again, but what has come and gone meanwhile is not in it. Once for each table, or one with
+    // thousands of mounts would keep all others waiting.
+    for _ in 0..<(isFull ? 1 : Self.roomMilliseconds) {
       if feed.offer(record) { return }
-      Clock.sleep(milliseconds: 1)
+      if !isFull { Clock.sleep(milliseconds: 1) }
     }
+    isFull = true
     feed.losses.count(.ringFull, of: kind)
   }
 }

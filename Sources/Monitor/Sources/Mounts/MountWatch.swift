@@ -17,9 +17,9 @@ struct MountWatch: ~Copyable {
   private static let lookNanoseconds: UInt64 = 60_000_000_000
   /// Until the next look when a namespace has lost the process through which it was seen.
   private static let hurriedNanoseconds: UInt64 = 5_000_000_000
-  /// A namespace that changes all the time is read so much less often than a read takes: 5 % of a core.
+  /// A namespace that changes all the time is left alone for so many times the CPU time of a read: 5 % of a core.
   private static let restFactor: UInt64 = 20
-  private static let leastRestNanoseconds: UInt64 = 5_000_000
+  private static let restNanoseconds: ClosedRange<UInt64> = 5_000_000...2_000_000_000
   /// The same for all namespaces together: a fifth of a core.
   private static let pauseFactor: UInt64 = 4
 
@@ -182,6 +182,8 @@ struct MountWatch: ~Copyable {
   private mutating func read(_ number: UInt64) {
     guard let pid = watched[number]?.file?.pid else { return }
     let began = Clock.monotonicNanoseconds
+    // Waiting for the kernel's lock, or for room in the ring, is no use of the processor.
+    let used = Clock.threadCPUNanoseconds
     progress.begin(began)
     var (outcome, reading) = table(of: number)
     if outcome.isRead, !reading.mounts.contains(where: \.isAtRoot) {
@@ -198,10 +200,13 @@ struct MountWatch: ~Copyable {
       feed.losses.count(.unwatched, of: .mount)
     }
     let place = MountTeller.Place(namespace: number, pid: pid, stamp: began)
+    teller.begin()
     tell(reading, of: number, at: place)
-    let ended = Clock.monotonicNanoseconds
-    pauseEnd = ended + (ended - began) * Self.pauseFactor
-    watched[number]?.restEnd = ended + max(Self.leastRestNanoseconds, (ended - began) * Self.restFactor)
+    let (now, cost) = (Clock.monotonicNanoseconds, Clock.threadCPUNanoseconds - used)
+    let longest = Self.restNanoseconds.upperBound
+    pauseEnd = now + min(cost * Self.pauseFactor, longest)
+    watched[number]?.restEnd =
+      now + min(max(cost * Self.restFactor, Self.restNanoseconds.lowerBound), longest)
   }
 
   private mutating func table(of number: UInt64) -> (ReadOutcome, MountTable.Reading) {

@@ -19,6 +19,7 @@ public struct HostPlaces: Sendable {
   }
 
   private var entries: [DeviceNumber: [Entry]] = [:]
+  private var remotePoints: [[UInt8]] = []
 
   /// Knows no place.
   public init() {}
@@ -28,7 +29,14 @@ public struct HostPlaces: Sendable {
     for mount in mounts {
       entries[mount.device, default: []].append(
         Entry(root: mount.root, point: mount.point, isRemote: mount.isRemote))
+      if mount.isRemote { remotePoints.append(mount.point) }
     }
+  }
+
+  /// Whether the way to a path of the host leads over a mount behind which a server or a program stands: looking at it
+  /// could wait for them.
+  public func crossesRemote(_ path: [UInt8]) -> Bool {
+    remotePoints.contains { PathBytes.remainder(of: path, below: $0) != nil }
   }
 
   /// The place on the host of what is mounted; `nil` when the host does not show it anywhere.

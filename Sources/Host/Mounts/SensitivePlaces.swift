@@ -17,16 +17,17 @@ public struct SensitivePlaces: ~Copyable, Sendable {
 
   /// Whether the mount is a container runtime's socket, whatever it is called there, or a directory that holds one.
   /// Who can write to such a socket is root on the host; a mount that is only readable is no hindrance.
-  /// - Parameter place: what `HostPlaces` says of the mount.
-  public func isRuntimeSocket(_ mount: Mount, at place: HostPlaces.Place?) -> Bool {
+  /// - Parameter places: those of the host; nothing is looked at that lies behind a server.
+  public func isRuntimeSocket(_ mount: Mount, among places: HostPlaces) -> Bool {
     if Self.isSocketName(mount.root) || Self.isSocketName(mount.point) { return true }
-    guard let place else { return false }
+    guard let place = places.place(of: mount) else { return false }
     if Self.isSocketName(place.path) { return true }
     guard !place.isRemote, Self.mayHoldSocket(mount) else { return false }
-    return Self.sockets(at: place.path).contains { isSocket($0) }
+    return Self.sockets(at: place.path).contains { !places.crossesRemote($0) && isSocket($0) }
   }
 
   /// Whether a directory or file of the host is shown that no container should have.
+  /// - Parameter place: what `HostPlaces` says of the mount.
   public func isHostPath(_ mount: Mount, at place: HostPlaces.Place?) -> Bool {
     guard let place, !Self.isKernelInterface(mount) else { return false }
     return Self.wholes.contains { place.path.elementsEqual($0.utf8) }

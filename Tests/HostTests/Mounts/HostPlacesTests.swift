@@ -52,6 +52,16 @@ import Testing
     let place = try #require(places.place(of: try Self.mount("90 80 0:40 /d /x rw - fuse.sshfs u@far: rw")))
     #expect(place == .init(path: Array("/home/u/remote/d".utf8), isRemote: true))
   }
+
+  @Test(
+    "the way to a file leads over FUSE also when the mount that is nearest to a container's is a disk",
+    arguments: [
+      ("/home/u/remote", true), ("/home/u/remote/docker.sock", true), ("/home/u/remotes", false),
+      ("/home/u", false), ("/", false),
+    ])
+  func way(path: String, isRemote: Bool) {
+    #expect(places.crossesRemote(Array(path.utf8)) == isRemote)
+  }
 }
 
 @Suite struct SensitivePlacesTests {
@@ -68,7 +78,7 @@ import Testing
     ])
   func names(line: String, isSocket: Bool) throws {
     let mount = try HostPlacesTests.mount(line)
-    let isFound = SensitivePlaces(root: .live).isRuntimeSocket(mount, at: places.place(of: mount))
+    let isFound = SensitivePlaces(root: .live).isRuntimeSocket(mount, among: places)
     #expect(isFound == isSocket)
   }
 

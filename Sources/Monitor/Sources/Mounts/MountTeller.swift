@@ -45,8 +45,10 @@ struct MountTeller: ~Copyable {
   /// States a mount that was there when the namespace was first looked at, if a container had better not have it.
   /// - Returns: whether it is such a one.
   mutating func tellIfSensitive(_ mount: Mount, at place: Place) -> Bool {
-    let hostPlace = places.place(of: mount)
-    guard sensitive.isRuntimeSocket(mount, at: hostPlace) || sensitive.isHostPath(mount, at: hostPlace) else {
+    guard
+      sensitive.isHostPath(mount, at: places.place(of: mount))
+        || sensitive.isRuntimeSocket(mount, among: places)
+    else {
       return false
     }
     push(.mount, mount, .initial, place)
@@ -56,7 +58,7 @@ struct MountTeller: ~Copyable {
   private mutating func push(_ kind: RecordKind, _ mount: Mount, _ traits: MountTraits, _ place: Place) {
     let hostPlace = places.place(of: mount)
     var traits = traits
-    if sensitive.isRuntimeSocket(mount, at: hostPlace) { traits.insert(.runtimeSocket) }
+    if sensitive.isRuntimeSocket(mount, among: places) { traits.insert(.runtimeSocket) }
     if sensitive.isHostPath(mount, at: hostPlace) { traits.insert(.hostPath) }
     if mount.isPropagated { traits.insert(.propagated) }
     record.begin(kind, from: .mounts, stamp: place.stamp, pid: place.pid)

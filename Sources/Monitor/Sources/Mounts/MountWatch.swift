@@ -191,7 +191,8 @@ struct MountWatch: ~Copyable {
       reopen(number, through: pid)
       (outcome, reading) = table(of: number)
     }
-    progress.end()
+    // What the host has at a mount's place is looked at too: the whole may be held up.
+    defer { progress.end() }
     guard outcome.isRead else {
       if outcome != .absent { feed.losses.count(.unreadable, of: .mount) }
       return

@@ -25,6 +25,8 @@ public struct KernelSettingReader: ~Copyable, Sendable {
   }
 
   private mutating func readInterpreters(_ path: String) -> (ReadOutcome, [UInt8]) {
+    // systemd mounts it when somebody opens it: until then none is registered.
+    guard !root.isAutomount(path) else { return (.complete, []) }
     names.removeAll(keepingCapacity: true)
     let outcome = root.list(path, limit: Self.interpreterLimit + 2, into: &names)
     guard outcome.isRead else { return (outcome, []) }

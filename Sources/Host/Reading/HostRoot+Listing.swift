@@ -1,9 +1,19 @@
-// Unsafe: the system call getdents64.
+// Unsafe: the system calls getdents64 and openat2.
 import CLinux
 import Glibc
 import SystemPackage
 
 extension HostRoot {
+  /// Whether a directory of the host is a place where something is mounted as soon as it is opened, by a process that
+  /// may be slow, or hang. This opens nothing.
+  func isAutomount(_ path: String) -> Bool {
+    // SAFETY, of both calls: a Swift string passed to C is ended by NUL and outlives the call.
+    let root = unsafe wh_open_root(self.path("/"))
+    guard root >= 0 else { return false }
+    defer { close(root) }
+    return unsafe wh_is_automount_below(root, path) == 1
+  }
+
   /// Appends the names in a directory of the host, in no order, without `.` and `..`. Below a root that is not `/` no
   /// link leads out of it. See getdents64(2).
   /// - Parameters:

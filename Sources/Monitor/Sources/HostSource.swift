@@ -25,6 +25,8 @@ final class HostSource: Source {
   private let bell: EventDescriptor
   private let ended: EventDescriptor
   private let isStopping = Atomic<Bool>(false)
+  /// Settings for which the kernel asks for user id 0, or for capabilities that the agent has given up. The thread tells.
+  private let denied = Mutex<[String]>([])
 
   static func isNeeded(for needs: Needs) -> Bool { !needs.isDisjoint(with: [.settings, .modules]) }
 
@@ -52,7 +54,7 @@ final class HostSource: Source {
 
   var status: SourceStatus {
     var shortcomings: [String] = []
-    let denied = needs.contains(.settings) ? deniedSettings : []
+    let denied = denied.withLock { $0 }
     if !denied.isEmpty {
       shortcomings.append(
         "settings that may not be read once privileges are given up are not seen: \(denied.joined(separator: ", "))"
@@ -73,6 +75,12 @@ final class HostSource: Source {
   var passedOver: [String: UInt64] { [:] }
 
   func start() throws(SourceError) {
+    // So that the first status knows them: privileges have been given up by now.
+    var reader = KernelSettingReader(root: root)
+    if needs.contains(.settings) {
+      let names = KernelSetting.all.filter { reader.read($0).outcome == .denied }.map(\.name)
+      denied.withLock { $0 = names }
+    }
     do {
       // Not joined: `stop` waits for it, but not for ever.
       _ = try NamedThread("wh-host") { [self] in
@@ -98,7 +106,8 @@ final class HostSource: Source {
       let isTold = watch.receiveMessages()
       let isDue = Clock.monotonicNanoseconds >= next
       if isDue {
-        watch.readSettings()
+        let denied = watch.readSettings()
+        self.denied.withLock { $0 = denied }
         looks += 1
         next = Clock.monotonicNanoseconds + Self.lookNanoseconds
       }
@@ -106,11 +115,5 @@ final class HostSource: Source {
       let now = Clock.monotonicNanoseconds
       watch.wait(or: bell, milliseconds: next > now ? Int32((next - now) / 1_000_000) + 1 : 0)
     }
-  }
-
-  /// Settings for which the kernel asks for user id 0, or for capabilities that the agent has given up.
-  private var deniedSettings: [String] {
-    var reader = KernelSettingReader(root: root)
-    return KernelSetting.all.filter { reader.read($0).outcome == .denied }.map(\.name)
   }
 }

@@ -7,7 +7,7 @@ import System
 /// What it said before it remembers only to say nothing twice: what changed is the model's to say.
 struct KernelWatch: ~Copyable {
   private enum Known: Equatable {
-    case nothing, unreadable, absent
+    case nothing, denied, unreadable, absent
     case value([UInt8])
   }
 
@@ -45,8 +45,9 @@ struct KernelWatch: ~Copyable {
   // MARK: - Settings
 
   /// Reads every setting and states those that are not as they were.
-  mutating func readSettings() {
-    guard needs.contains(.settings) else { return }
+  /// - Returns: the names of those that may not be read.
+  mutating func readSettings() -> [String] {
+    guard needs.contains(.settings) else { return [] }
     for (index, setting) in KernelSetting.all.enumerated() {
       let stamp = Clock.monotonicNanoseconds
       let (outcome, value) = reader.read(setting)
@@ -55,12 +56,16 @@ struct KernelWatch: ~Copyable {
       case .complete, .truncated: now = .value(value)
       case .absent: now = .absent
       case .denied, .failed:
-        if settings[index] != .unreadable { feed.losses.count(outcome == .denied ? .denied : .unreadable) }
-        settings[index] = .unreadable
+        let isDenied = outcome == .denied
+        if settings[index] != .denied, settings[index] != .unreadable {
+          feed.losses.count(isDenied ? .denied : .unreadable)
+        }
+        settings[index] = isDenied ? .denied : .unreadable
         continue
       }
       if settings[index] != now, state(setting, now, stamp) { settings[index] = now }
     }
+    return settings.indices.filter { settings[$0] == .denied }.map { KernelSetting.all[$0].name }
   }
 
   /// - Returns: whether there was room in the ring; without it the next look tries again.

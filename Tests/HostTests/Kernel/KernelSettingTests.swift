@@ -1,5 +1,6 @@
-import Host
 import Testing
+
+@testable import Host
 
 @Suite struct KernelSettingTests {
   private func setting(_ name: String) throws -> KernelSetting {
@@ -89,6 +90,12 @@ import Testing
     for number in 0..<200 { try scratch.write([], to: "/proc/sys/fs/binfmt_misc/\(number)") }
     var reader = KernelSettingReader(root: HostRoot(scratch.path))
     #expect(try reader.read(setting("fs.binfmt_misc")).outcome == .truncated)
+  }
+
+  @Test("an ordinary directory, and one that is missing, is no place where something is mounted once it is opened")
+  func automount() throws {
+    #expect(!HostRoot.live.isAutomount("/proc/sys/kernel"))
+    #expect(!HostRoot.live.isAutomount("/no/such/place"))
   }
 
   @Test("this host has some of the settings, and reading none of them fails")

@@ -37,6 +37,11 @@ public struct Mount: Equatable, Sendable {
 }
 
 extension Mount {
+  /// Whether nothing can be written through the mount.
+  var isReadOnly: Bool {
+    options.split(separator: UInt8(ascii: ",")).contains { $0.elementsEqual("ro".utf8) }
+  }
+
   /// Whether a server stands behind the file system, or a program of any user: looking at a file may wait for them.
   public var isRemote: Bool {
     let name = fileSystem.prefix { $0 != UInt8(ascii: ".") }

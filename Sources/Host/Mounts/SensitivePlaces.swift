@@ -32,6 +32,7 @@ public struct SensitivePlaces: ~Copyable, Sendable {
     guard let place, !Self.isKernelInterface(mount) else { return false }
     return Self.wholes.contains { place.path.elementsEqual($0.utf8) }
       || Self.trees.contains { PathBytes.isAt(place.path, orBelow: $0) }
+      || !mount.isReadOnly && Self.programTrees.contains { PathBytes.isAt(place.path, orBelow: $0) }
   }
 
   private func isSocket(_ path: [UInt8]) -> Bool {
@@ -88,7 +89,7 @@ public struct SensitivePlaces: ~Copyable, Sendable {
   ]
   /// Themselves, not what lies below.
   private static let wholes = [
-    "/", "/bin", "/dev", "/etc", "/home", "/lib", "/lib64", "/run", "/sbin", "/usr", "/var", "/var/lib",
+    "/", "/dev", "/etc", "/home", "/run", "/var", "/var/lib",
     "/var/lib/containerd", "/var/lib/containers", "/var/lib/docker", "/var/lib/kubelet", "/var/log",
     "/var/run",
     "/var/spool",
@@ -99,6 +100,9 @@ public struct SensitivePlaces: ~Copyable, Sendable {
     "/etc/ld.so.preload",
     "/etc/pam.d", "/etc/passwd", "/etc/shadow", "/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/systemd",
     "/proc",
-    "/root", "/sys", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local", "/usr/sbin", "/var/spool/cron",
+    "/root", "/sys", "/var/spool/cron",
   ]
+  /// With everything below, where it can be written: runtimes show containers some of the host's programs and modules to
+  /// be read (docker-init, drivers), and everybody has the like.
+  private static let programTrees = ["/bin", "/lib", "/lib64", "/sbin", "/usr"]
 }

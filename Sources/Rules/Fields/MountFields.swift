@@ -27,7 +27,8 @@ extension FieldRegistry {
     ) { $0.text($1.hostPath) },
     mount(
       "mount.is_host_path", .bool,
-      "A directory or file of the host that no container should have: /, /etc, /root/.ssh, the host's /proc and others."
+      "A directory or file of the host that no container should have: /, /etc, /root/.ssh, the host's /proc and others; "
+        + "of /usr only what can be written."
     ) { $0.flag($1.traits.contains(.hostPath)) },
     mount(
       "mount.is_runtime_socket", .bool,

@@ -8,7 +8,8 @@ import System
 /// then. Each is watched through one process, and let go at once when that has ended, since an open table keeps the
 /// namespace alive; the table is remembered for a while, for another process of the same namespace.
 struct MountWatch: ~Copyable {
-  /// Namespaces watched at once; each takes two descriptors.
+  /// Namespaces watched at once; each takes two descriptors. Anybody can make that many: one that the engine names, a
+  /// container's, takes the place of the oldest that it did not name.
   static let namespaceLimit = 200
   /// Bytes of one table: some eight thousand mounts.
   static let tableLimit = 1 << 20
@@ -28,6 +29,8 @@ struct MountWatch: ~Copyable {
     /// `nil` once its process has ended.
     var file: MountNamespaceFile?
     var table = MountTable()
+    /// When it was first met.
+    let met = Clock.monotonicNanoseconds
     /// Not read again before this moment.
     var restEnd: UInt64 = 0
     /// Looks at all processes since its process ended that showed none other of it.
@@ -49,6 +52,8 @@ struct MountWatch: ~Copyable {
   /// What is mounted on the host's own root directory, which a new namespace is a copy of.
   private var hostRoots: [Mount] = []
   private var watched: [UInt64: Watched] = [:]
+  /// For which there was no room since the last look at all processes.
+  private var unwatched: Set<UInt64> = []
   /// The namespaces in the order of `poll`.
   private var order: [UInt64] = []
   private var poll = MountPoll()
@@ -109,8 +114,10 @@ struct MountWatch: ~Copyable {
       if isNamed { introduce(number, by: pid) }
       return
     }
-    guard watched[number] != nil || watched.count < Self.namespaceLimit else {
-      return feed.losses.count(.unwatched, of: .mount)
+    guard hasRoom(for: number, isNamed: isNamed) else {
+      // Once a look for each namespace, not for each of its processes.
+      if unwatched.insert(number).inserted { feed.losses.count(.unwatched, of: .mount) }
+      return
     }
     // One that ended meanwhile, or went elsewhere, is no witness.
     guard let file = try? MountNamespaceFile(root: root, pid: pid), namespace(of: pid) == number else {
@@ -123,6 +130,18 @@ struct MountWatch: ~Copyable {
     entry.isNamed = isNamed
     watched[number] = entry
     read(number)
+  }
+
+  /// - Returns: whether one more may be watched. For one that the engine named another is given up if need be.
+  private mutating func hasRoom(for number: UInt64, isNamed: Bool) -> Bool {
+    guard watched[number] == nil, watched.count >= Self.namespaceLimit else { return true }
+    let strangers = watched.filter { other, entry in
+      other != hostNamespace && !entry.isNamed && !entry.isIntroduced
+    }
+    guard isNamed, let oldest = strangers.min(by: { $0.value.met < $1.value.met }) else { return false }
+    watched[oldest.key] = nil
+    if unwatched.insert(oldest.key).inserted { feed.losses.count(.unwatched, of: .mount) }
+    return true
   }
 
   /// The engine has named a process of a namespace that is watched already. It may have been met while the runtime made
@@ -156,6 +175,7 @@ struct MountWatch: ~Copyable {
   /// Looks at all processes for namespaces that nobody told of.
   private mutating func lookAround() {
     nextLook = Clock.monotonicNanoseconds + Self.lookNanoseconds
+    unwatched.removeAll(keepingCapacity: true)
     do {
       var listing = try ProcessListing(root: root)
       while let pid = try listing.next() { meet(pid) }

@@ -2,6 +2,7 @@
 #include "wh_programs.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -13,6 +14,15 @@
 static int64_t nanoseconds(struct statx_timestamp time) { return time.tv_sec * 1000000000LL + time.tv_nsec; }
 
 int wh_open_target(const void *path) { return open(path, O_PATH | O_CLOEXEC); }
+
+uint64_t wh_memory_device(void) {
+  const int file = memfd_create("windhover", MFD_CLOEXEC);
+  if (file < 0) return 0;
+  struct stat status;
+  const uint64_t device = fstat(file, &status) == 0 ? status.st_dev : 0;
+  close(file);
+  return device;
+}
 
 int wh_program_info(int descriptor, struct wh_program_info *info) {
   struct statx status;

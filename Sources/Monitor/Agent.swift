@@ -23,6 +23,8 @@ public final class Agent {
   /// `nil` when no rule prints a hash. There is none before `start`.
   private var lateAlerts: LateAlerts?
   private let hashMark: [UInt8]?
+  /// Where programs in memory files lie; `nil` when no rule prints a hash.
+  private let memoryDevice: UInt64?
   private let version: String
   private var control: ControlServer?
   /// Why nobody, or not everybody who should, can ask this agent how it is; `nil` when all is as configured.
@@ -62,6 +64,7 @@ public final class Agent {
     let hashMark = rules.needs.contains(.exeHash) ? LateAlerts.makeMark() : nil
     options.hashMark = hashMark
     self.hashMark = hashMark
+    memoryDevice = hashMark == nil ? nil : ProgramFile.memoryDevice()
     watch = try Watch(options)
   }
 
@@ -135,8 +138,9 @@ public final class Agent {
       let (root, limit) = (
         HostRoot(configuration.hostRoot), UInt64(max(0, configuration.largestHashed.bytes))
       )
+      let memoryDevice = memoryDevice
       try lateAlerts.start { answered throws(Errno) in
-        try ProgramHasher(root: root, sizeLimit: limit, answered: answered)
+        try ProgramHasher(root: root, sizeLimit: limit, memoryDevice: memoryDevice, answered: answered)
       }
     } catch {
       throw .system("no thread for hashes", error)

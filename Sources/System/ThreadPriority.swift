@@ -26,6 +26,9 @@ public enum ThreadPriority: Equatable, Sendable {
     return .normal(refused: Errno(rawValue: errno))
   }
 
+  /// Takes the worst nice value: whoever else wants the processor gets it.
+  public static func yield() { _ = wh_set_nice(19) }
+
   /// Goes back to SCHED_OTHER and nice 0. Wants no privilege after `raise`: a nice value above 0, which is the starter's
   /// choice, stays.
   public static func lower() throws(Errno) {

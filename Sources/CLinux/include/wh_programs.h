@@ -18,3 +18,6 @@ int wh_open_target(const void *path);
 
 /// statx(2) of an open descriptor, with what the kernel has in memory. Returns 0, or -1 with errno set.
 int wh_program_info(int descriptor, struct wh_program_info *info);
+
+/// The device of memory files, the kernel's own for all of them; 0 when none can be made. See memfd_create(2).
+uint64_t wh_memory_device(void);

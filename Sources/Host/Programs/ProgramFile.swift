@@ -23,6 +23,13 @@ public struct ProgramFile: ~Copyable {
   private let path: String
   private let target: Int32
 
+  /// The device of the files that memfd_create(2) makes, of all of them; `nil` when it cannot be known. Makes such a
+  /// file, which a process that has given up its privileges may not do.
+  public static func memoryDevice() -> UInt64? {
+    let device = wh_memory_device()
+    return device == 0 ? nil : device
+  }
+
   /// - Throws: what open(2) returns when the process has gone, has no program, or may not be looked at;
   ///   `.invalidArgument` when its program is no regular file.
   public init(root: HostRoot, pid: Int32) throws(Errno) {

@@ -26,7 +26,8 @@ import Testing
     let sent = Mutex<[Alert]>.Box([])
     let late = try LateAlerts(mark: Self.mark) { alert in sent.value.withLock { $0.append(alert) } }
     try late.start { answered throws(Errno) in
-      try ProgramHasher(root: .live, sizeLimit: sizeLimit, answered: answered)
+      try ProgramHasher(
+        root: .live, sizeLimit: sizeLimit, memoryDevice: ProgramFile.memoryDevice(), answered: answered)
     }
     try body(late)
     for _ in 0..<1000 where sent.value.withLock({ $0.isEmpty }) { Clock.sleep(milliseconds: 1) }
@@ -53,6 +54,38 @@ import Testing
     #expect(alerts[0].outputFields[0].value == .text(String(expected)))
     #expect(alerts[0].outputFields[1].value == .signed(1))
     #expect(missed == 0)
+  }
+
+  @Test(
+    "a program on an overlay that anybody could have mounted is not read: its lower directories may be served by anybody",
+    .enabled(if: geteuid() == 0 && access("/bin/busybox", X_OK) == 0, "mounting wants root, and busybox-static"))
+  func overlay() throws {
+    let tree = try HostTree()
+    try tree.write("", to: "lower/file")
+    let child = try Child([
+      "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc",
+      """
+      cd "$0"; mount -t tmpfs none .; cd "$0"; mkdir lower upper work merged; cp /bin/busybox lower
+      mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none merged; exec merged/busybox sleep 60
+      """, tree.host.path("/lower"),
+    ])
+    defer { child.end() }
+    var directory = ProcessDirectory(root: .live)
+    var buffer = ReadBuffer()
+    directory.select(child.pid)
+    var isRunning = false
+    for _ in 0..<5000 where !isRunning {
+      isRunning =
+        directory.read(.exe, into: &buffer).isRead
+        && buffer.withBytes { bytes in
+          String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self).hasSuffix("/merged/busybox")
+        }
+      Clock.sleep(milliseconds: 1)
+    }
+    #expect(isRunning)
+    let (alerts, missed) = try sent { $0.append(alert(""), of: program(child.pid)) }
+    #expect(alerts.map(\.outputFields[0].value) == [nil])
+    #expect(missed == 1)
   }
 
   @Test(

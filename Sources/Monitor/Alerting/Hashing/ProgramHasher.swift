@@ -14,7 +14,7 @@ struct HashedProgram: Sendable {
 
 /// Hashes programs on threads of its own, and remembers what it has hashed.
 ///
-/// Two threads take turns: one that a server or a hostile file system holds leaves the other.
+/// Two threads take turns: one that a server or a hostile file system holds leaves the other. They yield to everybody.
 final class ProgramHasher: Sendable {
   /// The answer to one question, once it is there. Any thread.
   final class Answer: Sendable {
@@ -35,6 +35,13 @@ final class ProgramHasher: Sendable {
     }
   }
 
+  private struct Question {
+    var program: HashedProgram
+    var answer: Answer
+    /// Nobody waits for the answer after this.
+    var deadline: UInt64
+  }
+
   private static let threadCount = 2
   /// Files whose hashes are remembered.
   private static let memoryLimit = 4096
@@ -43,7 +50,8 @@ final class ProgramHasher: Sendable {
 
   private let root: HostRoot
   private let sizeLimit: UInt64
-  private let questions = Mutex<[(program: HashedProgram, answer: Answer)]>([])
+  private let memoryDevice: UInt64?
+  private let questions = Mutex<[Question]>([])
   private let memory = Mutex<[ProgramFile.Identity: [UInt8]]>([:])
   private let bells: [EventBell]
   private let answered: @Sendable () -> Void
@@ -51,10 +59,14 @@ final class ProgramHasher: Sendable {
 
   /// - Parameters:
   ///   - sizeLimit: larger files are not hashed; bytes.
+  ///   - memoryDevice: as `ProgramFile.memoryDevice` tells; `nil`: programs in memory files are not hashed.
   ///   - answered: called on a thread of its own after each answer.
-  init(root: HostRoot, sizeLimit: UInt64, answered: @escaping @Sendable () -> Void) throws(Errno) {
+  init(
+    root: HostRoot, sizeLimit: UInt64, memoryDevice: UInt64?, answered: @escaping @Sendable () -> Void
+  ) throws(Errno) {
     self.root = root
     self.sizeLimit = sizeLimit
+    self.memoryDevice = memoryDevice
     self.answered = answered
     var bells: [EventBell] = []
     for _ in 0..<Self.threadCount { bells.append(try EventBell()) }
@@ -65,13 +77,16 @@ final class ProgramHasher: Sendable {
     for (number, bell) in bells.enumerated() {
       // Not joined: whoever holds a read would hold us too.
       _ = try NamedThread("wh-hash/\(number)") { [self] in
-        var work = HashWork(root: root, sizeLimit: sizeLimit)
+        ThreadPriority.yield()
+        var work = HashWork(root: root, sizeLimit: sizeLimit, memoryDevice: memoryDevice)
         while !isStopping.load(ordering: .acquiring) {
           guard let next = questions.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
             bell.descriptor.wait(milliseconds: -1)
             continue
           }
-          next.answer.give(work.hash(of: next.program, known: memory, limit: Self.memoryLimit))
+          let isAwaited = Clock.monotonicNanoseconds < next.deadline
+          next.answer.give(
+            isAwaited ? work.hash(of: next.program, known: memory, limit: Self.memoryLimit) : nil)
           answered()
         }
       }
@@ -88,7 +103,10 @@ final class ProgramHasher: Sendable {
     let answer = Answer()
     let isTaken = questions.withLock { questions in
       guard questions.count < Self.questionLimit else { return false }
-      questions.append((program, answer))
+      questions.append(
+        Question(
+          program: program, answer: answer,
+          deadline: Clock.monotonicNanoseconds + LateAlerts.patienceNanoseconds))
       return true
     }
     guard isTaken else {
@@ -111,12 +129,14 @@ private final class EventBell: Sendable {
 private struct HashWork: ~Copyable {
   private let root: HostRoot
   private let sizeLimit: UInt64
+  private let memoryDevice: UInt64?
   private var directory: ProcessDirectory
   private var buffer = ReadBuffer()
 
-  init(root: HostRoot, sizeLimit: UInt64) {
+  init(root: HostRoot, sizeLimit: UInt64, memoryDevice: UInt64?) {
     self.root = root
     self.sizeLimit = sizeLimit
+    self.memoryDevice = memoryDevice
     directory = ProcessDirectory(root: root)
   }
 
@@ -158,16 +178,29 @@ private struct HashWork: ~Copyable {
   /// Whether the kernel itself keeps the file: a read from a server, or from a process, might not return.
   private mutating func isLocal(_ file: borrowing ProgramFile, of program: HashedProgram) -> Bool {
     guard let mountID = file.mountID else { return true }
-    // A memory file is in no mount that anybody sees.
-    if program.path?.starts(with: "/memfd:".utf8) == true { return true }
-    directory.select(program.pid)
-    guard directory.read(.mountInfo, into: &buffer).isRead else { return false }
+    // A memory file is in no mount that anybody sees. What it is called proves nothing.
+    if file.identity.device == memoryDevice { return true }
+    guard let mount = mount(of: program.pid, where: { $0.id == mountID }), !mount.isRemote else {
+      return false
+    }
+    // Below an overlay may lie what anybody serves, if anybody made it; the host's own overlays only its root could.
+    return !mount.isOverlay || self.mount(of: 1, where: { $0.isOverlay && $0.device == mount.device }) != nil
+  }
+
+  private mutating func mount(of pid: Int32, where isMeant: (Mount) -> Bool) -> Mount? {
+    directory.select(pid)
+    guard directory.read(.mountInfo, into: &buffer).isRead else { return nil }
     return buffer.withBytes { bytes in
-      var isLocal = false
+      var found: Mount?
       MountInfo.forEachLine(in: bytes) { line in
-        if line.id == mountID { isLocal = !Mount(line, in: bytes).isRemote }
+        let mount = Mount(line, in: bytes)
+        if isMeant(mount) { found = mount }
       }
-      return isLocal
+      return found
     }
   }
+}
+
+extension Mount {
+  fileprivate var isOverlay: Bool { fileSystem.elementsEqual("overlay".utf8) }
 }

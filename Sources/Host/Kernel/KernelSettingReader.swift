@@ -2,8 +2,9 @@
 public struct KernelSettingReader: ~Copyable, Sendable {
   /// Bytes of a value that are kept; the longest, `core_pattern`, has 127.
   private static let valueLimit = 2048
-  /// Registered interpreters that are listed.
-  private static let interpreterLimit = 64
+  /// Registered interpreters that are read, and bytes of those that the value lists.
+  private static let interpreterLimit = 1024
+  private static let listLimit = 2048
 
   private let root: HostRoot
   private var buffer = ReadBuffer()
@@ -13,7 +14,9 @@ public struct KernelSettingReader: ~Copyable, Sendable {
 
   /// Reads the value of a setting, without the line feed at its end.
   ///
-  /// Of registered interpreters it is `name=interpreter`, sorted and joined by blanks; empty when there is none.
+  /// Of registered interpreters it is `name=interpreter`, sorted and joined by blanks, and then `hash=` with a number
+  /// that stands for all that the kernel tells of all of them, their flags and patterns too; empty when there is none. The
+  /// list may be cut, the hash counts what is cut off. It is keyed: a value is compared within one run of a program only.
   /// - Returns: how the read ended, and the value when there is one. Some settings only root itself may read.
   public mutating func read(_ setting: KernelSetting) -> (outcome: ReadOutcome, value: [UInt8]) {
     switch setting.content {
@@ -33,15 +36,23 @@ public struct KernelSettingReader: ~Copyable, Sendable {
     names.removeAll { $0.elementsEqual("register".utf8) || $0.elementsEqual("status".utf8) }
     names.sort { $0.lexicographicallyPrecedes($1) }
     var value: [UInt8] = []
+    var hasher = Hasher()
     for name in names {
-      if !value.isEmpty { value.append(UInt8(ascii: " ")) }
-      value += name
+      hasher.combine(name)
+      var entry = name
       // A name that is not text names no file that could be opened by it.
-      guard let text = String(validating: name, as: UTF8.self),
+      if let text = String(validating: name, as: UTF8.self),
         root.read("\(path)/\(text)", limit: Self.valueLimit, into: &buffer).isRead
-      else { continue }
-      value.append(UInt8(ascii: "="))
-      value += buffer.withBytes { Self.interpreter(in: $0) }
+      {
+        let content = buffer.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } }
+        hasher.combine(content)
+        entry.append(UInt8(ascii: "="))
+        entry += Self.interpreter(in: content.span)
+      }
+      if value.count + entry.count <= Self.listLimit { value += entry + [UInt8(ascii: " ")] }
+    }
+    if !names.isEmpty {
+      value += Array("hash=\(String(UInt(bitPattern: hasher.finalize()), radix: 16))".utf8)
     }
     return (outcome, value)
   }

@@ -81,15 +81,25 @@ import Testing
     var reader = KernelSettingReader(root: HostRoot(scratch.path))
     let (outcome, value) = try reader.read(setting("fs.binfmt_misc"))
     #expect(outcome == .complete)
-    #expect(String(decoding: value, as: UTF8.self) == "jar= qemu-arm=/usr/bin/qemu")
+    #expect(String(decoding: value, as: UTF8.self).hasPrefix("jar= qemu-arm=/usr/bin/qemu hash="))
+    #expect(try reader.read(setting("fs.binfmt_misc")).value == value)
+    // Set-uid programs hand their rights to an interpreter with the flag C.
+    let stronger = "enabled\ninterpreter /usr/bin/qemu\nflags: OC\noffset 0\nmagic 7f45\n"
+    try scratch.write(Array(stronger.utf8), to: "/proc/sys/fs/binfmt_misc/qemu-arm")
+    #expect(try reader.read(setting("fs.binfmt_misc")).value != value)
   }
 
-  @Test("of very many interpreters some are listed, and that they are not all is told")
+  @Test("of very many interpreters some are listed, and one that is not counts all the same")
   func manyInterpreters() throws {
     let scratch = Scratch()
-    for number in 0..<200 { try scratch.write([], to: "/proc/sys/fs/binfmt_misc/\(number)") }
+    let entry = Array("enabled\ninterpreter /usr/bin/an/interpreter\nflags: \n".utf8)
+    for number in 100..<300 { try scratch.write(entry, to: "/proc/sys/fs/binfmt_misc/\(number)") }
     var reader = KernelSettingReader(root: HostRoot(scratch.path))
-    #expect(try reader.read(setting("fs.binfmt_misc")).outcome == .truncated)
+    let (outcome, value) = try reader.read(setting("fs.binfmt_misc"))
+    #expect(outcome == .complete)
+    #expect(value.count < 2200)
+    try scratch.write(Array("enabled\ninterpreter /tmp/x\nflags: \n".utf8), to: "/proc/sys/fs/binfmt_misc/299")
+    #expect(try reader.read(setting("fs.binfmt_misc")).value != value)
   }
 
   @Test("an ordinary directory, and one that is missing, is no place where something is mounted once it is opened")

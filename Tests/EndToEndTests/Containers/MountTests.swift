@@ -47,7 +47,7 @@ extension LiveHost {
       options.binds = [(directory.path.string, "/shared")]
       let container = try Container(options)
       let outcome = try container.exec([
-        "/bin/sh", "-c", ": > /tmp/s && mount -o bind,ro /shared/docker.sock /tmp/s && sleep 0.3",
+        "/bin/sh", "-c", ": > /tmp/s && mount -o bind,ro /shared/docker.sock /tmp/s",
       ])
       #expect(outcome.status == 0, "\(outcome.errors)")
       let alert = try agent.alert(of: "Runtime socket mounted in a container") { container.isNamed(in: $0) }
@@ -81,19 +81,22 @@ extension LiveHost {
         """
       let agent = try Agent(rules: rules, options: [])
       let container = try Container(administrator())
-      let outcome = try container.exec([
-        "/bin/sh", "-c",
-        "mount -t tmpfs -o nosuid thing /tmp && sleep 0.2 && mount -o remount,ro /tmp && sleep 0.2 && umount /tmp"
-          + " && sleep 0.2",
-      ])
-      #expect(outcome.status == 0, "\(outcome.errors)")
       let id = container.id.prefix(12)
+      func run(_ command: String) throws {
+        let outcome = try container.exec(["/bin/sh", "-c", command])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      // The agent may meet the container later than the first command runs in it.
+      usleep(500_000)
+      try run("mount -t tmpfs -o nosuid thing /tmp")
       try agent.line {
         $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=NOSUID|RELATIME name=<NA> mounts")
       }
+      try run("mount -o remount,ro /tmp")
       try agent.line {
         $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=RDONLY|NOSUID|RELATIME|REMOUNT")
       }
+      try run("umount /tmp")
       try agent.line { $0.contains("\(id) umount2 dev=<NA> dir=<NA> type=<NA> flags=<NA> name=/tmp mounts") }
     }
   }

@@ -98,11 +98,14 @@ import Testing
     let (outcome, value) = try reader.read(setting("fs.binfmt_misc"))
     #expect(outcome == .complete)
     #expect(value.count < 2200)
-    try scratch.write(Array("enabled\ninterpreter /tmp/x\nflags: \n".utf8), to: "/proc/sys/fs/binfmt_misc/299")
+    try scratch.write(
+      Array("enabled\ninterpreter /tmp/x\nflags: \n".utf8), to: "/proc/sys/fs/binfmt_misc/299")
     #expect(try reader.read(setting("fs.binfmt_misc")).value != value)
   }
 
-  @Test("an ordinary directory, and one that is missing, is no place where something is mounted once it is opened")
+  @Test(
+    "an ordinary directory, and one that is missing, is no place where something is mounted once it is opened"
+  )
   func automount() throws {
     #expect(!HostRoot.live.isAutomount("/proc/sys/kernel"))
     #expect(!HostRoot.live.isAutomount("/no/such/place"))

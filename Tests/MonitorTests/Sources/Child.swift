@@ -3,6 +3,12 @@ import Testing
 
 /// A program started for a test and ended by its pid.
 struct Child {
+  /// Whether a child may mount, and a program is there that needs no other file.
+  static var canMountBusybox: Bool {
+    // SAFETY: a Swift string passed to C is ended by NUL and outlives the call.
+    unsafe geteuid() == 0 && access("/bin/busybox", X_OK) == 0
+  }
+
   let pid: Int32
 
   /// Starts `arguments[0]` with these arguments and this program's environment.

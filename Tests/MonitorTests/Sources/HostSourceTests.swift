@@ -35,7 +35,7 @@ import Testing
 
   /// Runs the source on a tree until `isEnough`, and tells what the engine made of it.
   private func changes(
-    of tree: HostTree, needs: Needs = [.settings, .modules], _ deed: () throws -> Void,
+    of tree: HostTree, needs: Needs = [.settings, .modules], modules: Int = 0, _ deed: () throws -> Void,
     isEnough: ([String]) -> Bool
   ) throws -> [String] {
     let surroundings = try Surroundings()
@@ -51,13 +51,13 @@ import Testing
       engine.run(control)
     }
     try source.start()
-    // Every setting is stated once, though the tree lacks most.
-    for _ in 0..<5000
-    where source.feed.recordCount < (needs.contains(.settings) ? KernelSetting.all.count : 1) {
+    // Every setting is stated once, though the tree lacks most, and every module that is there.
+    let first = UInt64((needs.contains(.settings) ? KernelSetting.all.count : 0) + modules)
+    for _ in 0..<20_000 where source.feed.recordCount < first {
       Clock.sleep(milliseconds: 1)
     }
     try deed()
-    for _ in 0..<5000 where !isEnough(seen.value.withLock { $0 }) { Clock.sleep(milliseconds: 1) }
+    for _ in 0..<20_000 where !isEnough(seen.value.withLock { $0 }) { Clock.sleep(milliseconds: 1) }
     source.stop(milliseconds: 2000)
     control.stop()
     engine.join()
@@ -88,8 +88,7 @@ import Testing
     let tree = try HostTree()
     let first = "ext4 1000000 1 - Live 0x0000000000000000\nloop 40960 0 - Live 0x0000000000000000\n"
     try tree.write(first, to: "proc/modules")
-    let seen = try changes(of: tree, needs: .modules) {
-      Clock.sleep(milliseconds: 100)
+    let seen = try changes(of: tree, needs: .modules, modules: 2) {
       try tree.write(
         "ext4 1000000 1 - Live 0x0000000000000000\nrootkit 16384 0 - Live 0x0000000000000000 (OE)\n",
         to: "proc/modules")

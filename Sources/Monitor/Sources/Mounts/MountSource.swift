@@ -42,7 +42,8 @@ final class MountSource: Source {
       shortcomings.append("which mount namespace is the host's is not known: paths of the host are not told")
     }
     if let seconds = progress.secondsHeld {
-      shortcomings.append("a table of mounts, or a file of the host that is mounted somewhere, has not come for \(seconds) s: no mount is seen "
+      shortcomings.append(
+        "a table of mounts, or a file of the host that is mounted somewhere, has not come for \(seconds) s: no mount is seen "
           + "meanwhile")
     }
     return SourceStatus(

@@ -16,3 +16,9 @@ int wh_inotify(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
 int wh_inotify_watch(int inotify, const void *path, uint32_t mask) {
   return inotify_add_watch(inotify, path, mask | IN_ONLYDIR);
 }
+
+int wh_inotify_watch_file(int inotify, const void *path, uint32_t mask) {
+  return inotify_add_watch(inotify, path, mask | IN_DONT_FOLLOW);
+}
+
+int wh_inotify_unwatch(int inotify, int watch) { return inotify_rm_watch(inotify, watch); }

@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 public import SystemPackage
 
-/// Watches directories: which entries come and go, and which are written to. Not recursive. See inotify(7).
+/// Watches directories, which entries come and go, and files, which are written to. Not recursive. See inotify(7).
 ///
 /// One thread watches and reads.
 public struct Inotify: ~Copyable, Sendable {
@@ -18,7 +18,7 @@ public struct Inotify: ~Copyable, Sendable {
     public static let created = Happenings(rawValue: UInt32(WH_IN_CREATE))
     /// An entry was removed.
     public static let deleted = Happenings(rawValue: UInt32(WH_IN_DELETE))
-    /// An entry was written to; of a file of cgroups, also that the kernel has changed it.
+    /// The file was written to; of a file of cgroups, also that the kernel has changed it.
     public static let modified = Happenings(rawValue: UInt32(WH_IN_MODIFY))
     /// An entry went from here to another name.
     public static let movedFrom = Happenings(rawValue: UInt32(WH_IN_MOVED_FROM))
@@ -54,6 +54,21 @@ public struct Inotify: ~Copyable, Sendable {
     guard watch >= 0 else { throw Errno(rawValue: errno) }
     return watch
   }
+
+  /// Watches one file, and keeps the kernel from forgetting its inode: of a file of cgroups, a change is told only while
+  /// the inode is in memory, which a watch on the directory does not see to.
+  /// - Parameter path: ended by NUL; a symbolic link is not followed.
+  /// - Returns: as for a directory. The watch may outlive the file: that of a removed cgroup stays until `unwatch`.
+  public borrowing func watchFile(_ path: [UInt8]) throws(Errno) -> Int32 {
+    precondition(path.last == 0)
+    // SAFETY: the path is ended by NUL and outlives the call.
+    let watch = unsafe wh_inotify_watch_file(descriptor.rawValue, path, Happenings.modified.rawValue)
+    guard watch >= 0 else { throw Errno(rawValue: errno) }
+    return watch
+  }
+
+  /// Ends a watch; one that has gone by itself is no error.
+  public borrowing func unwatch(_ watch: Int32) { _ = wh_inotify_unwatch(descriptor.rawValue, watch) }
 
   /// Hands over what has happened, in order, without waiting.
   /// - Parameter body: takes the watch, what happened, and the entry's name, which may be empty.

@@ -8,6 +8,12 @@ int wh_inotify(void);
 /// that of the watch that the directory has already, or -1 with errno set.
 int wh_inotify_watch(int inotify, const void *path, uint32_t mask);
 
+/// inotify_add_watch(2), of a file that is no symbolic link (IN_DONT_FOLLOW). As `wh_inotify_watch`.
+int wh_inotify_watch_file(int inotify, const void *path, uint32_t mask);
+
+/// inotify_rm_watch(2). Returns 0, or -1 with errno set.
+int wh_inotify_unwatch(int inotify, int watch);
+
 /// What may happen, and where the members of `struct inotify_event` lie; checked when the C target is compiled.
 enum {
   WH_IN_MODIFY = 0x2,

@@ -57,6 +57,14 @@ public struct CgroupDirectory: ~Copyable, Sendable {
     return body(path)
   }
 
+  /// The path of one file of the chosen cgroup as a C string, to watch it.
+  public mutating func withPath<Result>(of name: CgroupFileName, _ body: ([UInt8]) -> Result) -> Result {
+    path.removeSubrange(nameOffset...)
+    path.append(contentsOf: name.bytes)
+    path.append(0)
+    return body(path)
+  }
+
   /// Appends the names of the cgroups right below the chosen one, in no order.
   /// - Parameter limit: at most so many; more make the outcome `.truncated`.
   public mutating func list(limit: Int, into names: inout [[UInt8]]) -> ReadOutcome {

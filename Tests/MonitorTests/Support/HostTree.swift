@@ -30,6 +30,18 @@ final class HostTree {
     guard unsafe rmdir(path + "/" + name) == 0 else { throw Errno(rawValue: errno) }
   }
 
+  /// Gives a file a second name.
+  func link(_ name: String, to other: String) throws {
+    guard unsafe Glibc.link(path + "/" + name, path + "/" + other) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Gives a file another name, in the place of what had that name.
+  func rename(_ name: String, to other: String) throws {
+    guard unsafe Glibc.rename(path + "/" + name, path + "/" + other) == 0 else {
+      throw Errno(rawValue: errno)
+    }
+  }
+
   /// Writes over a file that is there and not longer, in one step as the kernel changes one.
   func change(_ text: String, in name: String) throws {
     let file = try FileDescriptor.open(FilePath(path + "/" + name), .writeOnly)

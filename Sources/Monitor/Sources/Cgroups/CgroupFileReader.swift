@@ -52,6 +52,11 @@ struct CgroupFileReader: ~Copyable {
     trees.with(tree, path) { $0.withPath(\.self) }
   }
 
+  /// The path of a cgroup's file as a C string.
+  mutating func file(_ name: CgroupFileName, of path: [UInt8], in tree: Int) -> [UInt8] {
+    trees.with(tree, path) { $0.withPath(of: name, \.self) }
+  }
+
   /// A sign's number in a tree; `nil` when the cgroup has gone, or does not have it.
   mutating func read(_ sign: CgroupSign, of path: [UInt8], in tree: Int) -> UInt64? {
     let isTwo = plan.mounts.hierarchies[tree].version == .two

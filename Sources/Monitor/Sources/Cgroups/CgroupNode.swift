@@ -9,6 +9,8 @@ final class CgroupNode {
   var signs: [UInt64?]
   /// The files of version 1 that are polled, kept open, in the order of `CgroupSign`.
   var kept: [KeptCgroupFile?] = CgroupSign.allCases.map { _ in nil }
+  /// The watches on its events files of version 2, in the order of `CgroupSign`.
+  var signWatches: [Int32?] = CgroupSign.allCases.map { _ in nil }
   /// Whether its making was stated.
   var wasSeenMade: Bool
   /// The trees in which it is frozen, a bit each.

@@ -19,6 +19,9 @@ struct CgroupPace {
     min(max(cost &* pollShare, pollNanoseconds.lowerBound), pollNanoseconds.upperBound)
   }
 
+  /// Nanoseconds between two readings on the clock, by what the last one cost: 1 % of a core at most.
+  static func interval(_ wanted: UInt64, afterCost cost: UInt64) -> UInt64 { max(wanted, cost &* 100) }
+
   /// Milliseconds to rest now, since the window's share is used up; 0 nearly always.
   mutating func rest(now: UInt64, cpu: UInt64) -> UInt32 {
     guard now < windowEnds else {

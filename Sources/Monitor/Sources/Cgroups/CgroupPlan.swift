@@ -38,6 +38,16 @@ enum CgroupSign: Int, CaseIterable, Sendable {
     }
   }
 
+  /// The files of version 2 of which the kernel notifies, the cgroup's own first: kernels before 5.2 have only those
+  /// that tell of the cgroups below too.
+  var notifyingFiles: [CgroupFileName] {
+    switch self {
+    case .oomKills: [.memoryEventsLocal, .memoryEvents]
+    case .pidsLimitHits: [.pidsEventsLocal, .pidsEvents]
+    case .freezing: [.cgroupEvents]
+    }
+  }
+
   /// What is not seen without its controller.
   var costOfAbsence: String {
     switch self {
@@ -91,6 +101,11 @@ struct CgroupPlan: Sendable {
 
   /// Whether the kernel tells of changed files in a tree; in version 1 they must be read again and again.
   func isNotified(_ tree: Int) -> Bool { mounts.hierarchies[tree].version == .two }
+
+  /// The signs that the kernel notifies of in a tree.
+  func notified(in tree: Int) -> [CgroupSign] {
+    isNotified(tree) ? CgroupSign.allCases.filter { trees(of: $0).contains(tree) } : []
+  }
 
   /// The signs that must be polled.
   var polled: [CgroupSign] { CgroupSign.allCases.filter { !trees(of: $0).allSatisfy(isNotified) } }

@@ -1,31 +1,10 @@
-import System
-
-/// The cgroups that are there and the watches on them, as the source knows them. The source's thread only.
+/// The cgroups that are there, as the source knows them. The source's thread only.
 ///
 /// A cgroup is a path, which may lie in several trees (version 1): it is made with the first and removed with the last.
 struct CgroupTree {
-  /// What a watch is on.
-  struct Place {
-    let tree: Int
-    let path: [UInt8]
-  }
-
   private(set) var nodes: [[UInt8]: CgroupNode] = [:]
-  private var places: [Int32: Place] = [:]
-
-  /// How many directories are watched.
-  var watchCount: Int { places.count }
 
   func node(_ path: [UInt8]) -> CgroupNode? { nodes[path] }
-
-  func place(of watch: Int32) -> Place? { places[watch] }
-
-  /// Notes what a watch is on. The same directory keeps its watch when it is renamed.
-  mutating func setPlace(of watch: Int32, _ tree: Int, _ path: [UInt8]) {
-    places[watch] = Place(tree: tree, path: path)
-  }
-
-  mutating func forgetPlace(of watch: Int32) { places[watch] = nil }
 
   /// Adds a cgroup that is not known yet.
   mutating func insert(_ node: CgroupNode) { nodes[node.path] = node }

@@ -7,9 +7,8 @@ import SystemPackage
 ///
 /// A directory is watched first and listed then: what is made in between is met twice, and stated once.
 struct CgroupWork: ~Copyable {
-  /// Cgroups and watches at most: a container may make as many of either as its limits allow.
+  /// Cgroups at most: a container may make as many as its limits allow.
   static let cgroupLimit = 8192
-  static let watchLimit = 32_768
   /// Between two looks at what the whole machine has killed, at 26 µs each.
   private static let comparisonNanoseconds: UInt64 = 2_000_000_000
   /// Names taken from one directory; those of cgroups beyond the limit are counted one by one.
@@ -19,7 +18,7 @@ struct CgroupWork: ~Copyable {
   private let feed: RecordFeed
   private let audience: CgroupAudience
   private let control: CgroupControl
-  private var inotify: Inotify
+  private var watches: CgroupWatches
   private var reader: CgroupFileReader
   private var containers: ContainerReader
   private var record = RecordWriter()
@@ -34,7 +33,7 @@ struct CgroupWork: ~Copyable {
     control: CgroupControl
   ) {
     self.plan = plan
-    self.inotify = inotify
+    watches = CgroupWatches(inotify, losses: feed.losses)
     self.feed = feed
     self.audience = audience
     self.control = control
@@ -50,6 +49,7 @@ struct CgroupWork: ~Copyable {
     var pace = CgroupPace()
     var nextPoll = Clock.monotonicNanoseconds
     var nextFigures = plan.readsFigures ? nextPoll : .max
+    var nextSigns = plan.watched.allSatisfy { plan.notified(in: $0).isEmpty } ? .max : nextPoll
     var nextComparison = plan.trees(of: .oomKills).isEmpty ? UInt64.max : nextPoll
     while !control.isStopping {
       takeHappenings()
@@ -60,6 +60,7 @@ struct CgroupWork: ~Copyable {
         readFigures()
         nextFigures = now + plan.intervalNanoseconds
       }
+      if now >= nextSigns { nextSigns = now + readSignsAgain() }
       if now >= nextComparison {
         compareKills()
         nextComparison = now + Self.comparisonNanoseconds
@@ -68,30 +69,20 @@ struct CgroupWork: ~Copyable {
       if milliseconds > 0 {
         control.bell.wait(milliseconds: Int32(milliseconds))
       } else {
-        let next = min(nextPoll, nextFigures, nextComparison)
+        let next = min(nextPoll, nextFigures, nextSigns, nextComparison)
         let wait = next == .max ? 60_000 : Int32(clamping: (next - min(next, now)) / 1_000_000 + 1)
-        inotify.wait(milliseconds: wait, or: control.bell)
+        watches.wait(milliseconds: wait, or: control.bell)
       }
     }
   }
 
   // MARK: What comes and goes
 
-  fileprivate enum Happening {
-    case made(Int32, [UInt8])
-    case removed(Int32, [UInt8])
-    case changed(Int32, CgroupSign)
-    case unwatched(Int32)
-    case overflow
-  }
-
   /// Takes what the kernel has told, and reads what it says has changed.
   private mutating func takeHappenings() {
     while !control.isStopping {
-      var happenings: [Happening] = []
-      let isAny = inotify.read { watch, what, name in
-        if let happening = Happening(watch, what, name) { happenings.append(happening) }
-      }
+      var happenings: [CgroupHappening] = []
+      let isAny = watches.read { happenings.append($0) }
       for happening in happenings { take(happening) }
       readPending()
       // A batch that was not full was all there was.
@@ -99,20 +90,26 @@ struct CgroupWork: ~Copyable {
     }
   }
 
-  private mutating func take(_ happening: Happening) {
+  private mutating func take(_ happening: CgroupHappening) {
     switch happening {
     case .overflow:
       feed.losses.count(.watchOverflow)
       mustRescan = true
-    case .unwatched(let watch): tree.forgetPlace(of: watch)
-    case .changed(let watch, let sign):
-      guard let place = tree.place(of: watch), plan.trees(of: sign).contains(place.tree) else { return }
+    case .unwatched(let watch):
+      if let place = watches.place(of: watch), let sign = place.sign, let node = tree.node(place.path),
+        node.signWatches[sign.rawValue] == watch
+      {
+        node.signWatches[sign.rawValue] = nil
+      }
+      watches.forget(watch)
+    case .changed(let watch):
+      guard let place = watches.place(of: watch), let sign = place.sign else { return }
       pending[place.path, default: []].insert(sign)
     case .made(let watch, let name):
-      guard let place = tree.place(of: watch) else { return }
+      guard let place = watches.place(of: watch) else { return }
       discover(CgroupTree.path(of: name, in: place.path), in: place.tree, isNew: true)
     case .removed(let watch, let name):
-      guard let place = tree.place(of: watch) else { return }
+      guard let place = watches.place(of: watch) else { return }
       for path in tree.subtree(CgroupTree.path(of: name, in: place.path), in: place.tree) {
         leave(path, in: place.tree)
       }
@@ -128,10 +125,8 @@ struct CgroupWork: ~Copyable {
       if outcome == .truncated { feed.losses.count(.unwatched) }
       paths += names.map { CgroupTree.path(of: $0, in: path) }
       if isNew {
-        for sign in CgroupSign.allCases where plan.isNotified(index) && plan.trees(of: sign).contains(index) {
-          // It may have happened before the watch was there.
-          pending[path, default: []].insert(sign)
-        }
+        // It may have happened before the watch was there.
+        for sign in plan.notified(in: index) { pending[path, default: []].insert(sign) }
       }
     }
   }
@@ -164,29 +159,28 @@ struct CgroupWork: ~Copyable {
 
   /// - Returns: whether the directory is there to be listed.
   private mutating func watch(_ path: [UInt8], in index: Int) -> Bool {
-    let directory = reader.directory(of: path, in: index)
-    guard tree.watchCount < Self.watchLimit else {
-      feed.losses.count(.unwatched)
+    guard watches.watch(reader.directory(of: path, in: index), as: .init(tree: index, path: path)) else {
       return false
     }
-    var happenings: Inotify.Happenings = [.created, .deleted, .movedFrom, .movedTo]
-    if CgroupSign.allCases.contains(where: { plan.trees(of: $0).contains(index) }) {
-      happenings.insert(.modified)
-    }
-    do throws(Errno) {
-      tree.setPlace(of: try inotify.watch(directory, for: happenings), index, path)
-      return true
-    } catch {
-      switch error {
-      case .noSuchFileOrDirectory: feed.losses.count(.vanished, of: .cgroupState)
-      case .permissionDenied: feed.losses.count(.denied, of: .cgroupState)
-      default: feed.losses.count(.unwatched)
+    if let node = tree.node(path) { watchSigns(of: node, in: index) }
+    return true
+  }
+
+  /// Watches those events files that are not, since a controller may come later.
+  private mutating func watchSigns(of node: CgroupNode, in index: Int) {
+    for sign in plan.notified(in: index) where node.signWatches[sign.rawValue] == nil && node.isIn(index) {
+      for name in sign.notifyingFiles where node.signWatches[sign.rawValue] == nil {
+        node.signWatches[sign.rawValue] = watches.watchFile(
+          reader.file(name, of: node.path, in: index), as: .init(tree: index, path: node.path, sign: sign))
       }
-      return false
     }
   }
 
   private mutating func leave(_ path: [UInt8], in index: Int) {
+    if plan.isNotified(index), let node = tree.node(path) {
+      for watch in node.signWatches { if let watch { watches.unwatch(watch) } }
+      node.signWatches = node.signWatches.map { _ in nil }
+    }
     guard let node = tree.leave(path, index) else { return }
     reader.forget(node)
     state(.cgroupRemoved, node)
@@ -248,6 +242,18 @@ struct CgroupWork: ~Copyable {
     let interval = CgroupPace.pollInterval(afterCost: Clock.threadCPUNanoseconds - began)
     control.setPollInterval(interval)
     return interval
+  }
+
+  /// Reads the signs that the kernel notifies of, for one that it did not: what is counted is late then, and not lost.
+  /// - Returns: nanoseconds until the next time.
+  private mutating func readSignsAgain() -> UInt64 {
+    let began = Clock.threadCPUNanoseconds
+    let plan = plan
+    for node in tree.nodes.values where !control.isStopping {
+      for index in plan.watched { watchSigns(of: node, in: index) }
+      readSigns(CgroupSign.allCases, of: node) { plan.isNotified($0) }
+    }
+    return CgroupPace.interval(plan.intervalNanoseconds, afterCost: Clock.threadCPUNanoseconds - began)
   }
 
   /// Reads signs, in the trees that `isMeant` says, and states those that are not as they were.
@@ -334,51 +340,5 @@ struct CgroupWork: ~Copyable {
     // This source can read again, so it waits for room.
     while !control.isStopping, !feed.offer(record) { Clock.sleep(milliseconds: 1) }
     if kind != .cgroupState { audience.tell(path, isMade: kind == .cgroupCreated) }
-  }
-}
-
-extension CgroupWork.Happening {
-  /// - Returns: `nil` for what means nothing here, as a write to another file.
-  fileprivate init?(_ watch: Int32, _ what: Inotify.Happenings, _ name: Span<UInt8>) {
-    if what.contains(.overflow) {
-      self = .overflow
-    } else if what.contains(.ignored) {
-      self = .unwatched(watch)
-    } else if what.contains(.isDirectory) {
-      let copy = (0..<name.count).map { name[$0] }
-      if !what.isDisjoint(with: [.created, .movedTo]) {
-        self = .made(watch, copy)
-      } else if !what.isDisjoint(with: [.deleted, .movedFrom]) {
-        self = .removed(watch, copy)
-      } else {
-        return nil
-      }
-    } else if what.contains(.modified), let sign = CgroupSign(changedFile: name) {
-      self = .changed(watch, sign)
-    } else {
-      return nil
-    }
-  }
-}
-
-extension CgroupSign {
-  /// The sign that is in a file of this name.
-  fileprivate init?(changedFile name: Span<UInt8>) {
-    guard let sign = Self.files.first(where: { $0.name.isEqual(to: name) })?.sign else { return nil }
-    self = sign
-  }
-
-  private static let files: [(name: [UInt8], sign: CgroupSign)] = [
-    (Array("cgroup.events".utf8), .freezing), (Array("freezer.state".utf8), .freezing),
-    (Array("memory.events.local".utf8), .oomKills), (Array("memory.events".utf8), .oomKills),
-    (Array("pids.events.local".utf8), .pidsLimitHits), (Array("pids.events".utf8), .pidsLimitHits),
-  ]
-}
-
-extension [UInt8] {
-  fileprivate func isEqual(to span: Span<UInt8>) -> Bool {
-    guard count == span.count else { return false }
-    for index in indices where self[index] != span[index] { return false }
-    return true
   }
 }

@@ -88,9 +88,9 @@ final class CgroupRig: Sendable {
     return try #require(found)
   }
 
-  func wait(_ milliseconds: Int = 8000, until condition: () -> Bool) -> Bool {
+  func wait(_ milliseconds: Int = 8000, until condition: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<milliseconds {
-      if condition() { return true }
+      if try condition() { return true }
       Clock.sleep(milliseconds: 1)
     }
     return false

@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import Host
 import Model
 import Synchronization
@@ -38,6 +39,57 @@ import Testing
     #expect(rig.count(.cgroupCreated) == 1)
     #expect(rig.count(.oomKilled) == 1)
     #expect(rig.losses == [:])
+  }
+
+  @Test("a changed file is told of by itself, whatever the kernel still knows of its directory")
+  func file() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/a.service")
+    // A change by another name is none in the directory.
+    try tree.link("cg/a.service/memory.events.local", to: "elsewhere")
+    let rig = try CgroupRig(tree.host, interval: 3600)
+    try rig.run {
+      try tree.change("max 0\noom_kill 2\n", in: "elsewhere")
+      #expect(try rig.sight(.oomKilled, "/a.service").counts == [0, 2])
+    }
+  }
+
+  @Test("a change that nothing tells of is read on the clock, and the file is watched from then on")
+  func clock() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/a.service")
+    let rig = try CgroupRig(tree.host)
+    try rig.run {
+      try tree.write("max 7\n", to: "/pids.events.local")
+      try tree.rename("pids.events.local", to: "cg/a.service/pids.events.local")
+      #expect(try rig.sight(.pidsLimitReached, "/a.service").counts == [0, 7])
+      try tree.change("max 8\n", in: "cg/a.service/pids.events.local")
+      #expect(try rig.sight(.pidsLimitReached, "/a.service") { $0.counts[1] == 8 }.counts == [7, 8])
+    }
+  }
+
+  @Test(
+    "in this machine's own tree of version 2 freezing is told, and no watch is left of what is removed",
+    .enabled(if: UnifiedCgroup.isPossible, "needs a tree of cgroups of version 2 that may be written"))
+  func live() throws {
+    let rig = try CgroupRig(.live, needs: [.cgroupLife, .freezing], interval: 3600)
+    try rig.run {
+      for round in 0..<5 {
+        let cgroup = try UnifiedCgroup("windhover-test-\(getpid())-\(round)")
+        try rig.sight(.cgroupCreated, cgroup.path)
+        for (text, kind) in [("1", EventKind.cgroupFrozen), ("0", .cgroupThawed)] {
+          try cgroup.write(text, to: "cgroup.freeze")
+          try rig.sight(kind, cgroup.path)
+        }
+        let words = try cgroup.watchWords("cgroup.events")
+        #expect(try InotifyWatches.has(words))
+        try cgroup.remove()
+        try rig.sight(.cgroupRemoved, cgroup.path)
+        #expect(try rig.wait { try !InotifyWatches.has(words) })
+      }
+    }
   }
 
   @Test(

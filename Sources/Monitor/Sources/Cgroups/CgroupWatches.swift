@@ -1,0 +1,80 @@
+import Events
+import System
+import SystemPackage
+
+/// The watches on the directories and events files of cgroups, and what each is on. The source's thread only.
+struct CgroupWatches: ~Copyable {
+  /// What a watch is on.
+  struct Place: Equatable {
+    let tree: Int
+    let path: [UInt8]
+    /// The sign whose file it is on; `nil` for the directory.
+    var sign: CgroupSign?
+  }
+
+  /// Watches at most, as what is in containers may make as many cgroups as its limits allow.
+  static let limit = 32_768
+
+  private var inotify: Inotify
+  private let losses: LossCounters
+  private var places: [Int32: Place] = [:]
+
+  init(_ inotify: consuming Inotify, losses: LossCounters) {
+    self.inotify = inotify
+    self.losses = losses
+  }
+
+  func place(of watch: Int32) -> Place? { places[watch] }
+
+  /// A watch has gone, as with what it was on.
+  mutating func forget(_ watch: Int32) { places[watch] = nil }
+
+  /// Watches the directory of a cgroup, which keeps its watch when it is renamed.
+  /// - Parameter directory: its path as a C string.
+  /// - Returns: whether it can be, and so is there to be listed; if not that is counted.
+  mutating func watch(_ directory: [UInt8], as place: Place) -> Bool {
+    guard places.count < Self.limit else {
+      losses.count(.unwatched)
+      return false
+    }
+    do throws(Errno) {
+      places[try inotify.watch(directory, for: [.created, .deleted, .movedFrom, .movedTo])] = place
+      return true
+    } catch {
+      switch error {
+      case .noSuchFileOrDirectory: losses.count(.vanished, of: .cgroupState)
+      case .permissionDenied: losses.count(.denied, of: .cgroupState)
+      default: losses.count(.unwatched)
+      }
+      return false
+    }
+  }
+
+  /// Watches the events file of a cgroup. What cannot be watched is no loss: it is read on the clock too.
+  /// - Parameter file: its path as a C string.
+  /// - Returns: the watch; `nil` when there is no such file, or room is left for directories alone.
+  mutating func watchFile(_ file: [UInt8], as place: Place) -> Int32? {
+    guard places.count < Self.limit / 4 * 3, let watch = try? inotify.watchFile(file) else { return nil }
+    places[watch] = place
+    return watch
+  }
+
+  /// Ends a watch on a file: a cgroup's removal does not.
+  mutating func unwatch(_ watch: Int32) {
+    inotify.unwatch(watch)
+    places[watch] = nil
+  }
+
+  /// Hands over what has happened, in order, without waiting.
+  /// - Returns: whether anything has.
+  mutating func read(_ body: (CgroupHappening) -> Void) -> Bool {
+    inotify.read { watch, what, name in
+      if let happening = CgroupHappening(watch, what, name) { body(happening) }
+    }
+  }
+
+  /// Sleeps until something has happened, `event` was signalled, or `milliseconds` have passed.
+  func wait(milliseconds: Int32, or event: borrowing EventDescriptor) {
+    inotify.wait(milliseconds: milliseconds, or: event)
+  }
+}

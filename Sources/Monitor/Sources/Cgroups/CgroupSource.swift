@@ -20,7 +20,8 @@ final class CgroupSource: Source {
   private let plan: CgroupPlan
   private let audience: CgroupAudience
   private let control: CgroupControl
-  private let inotify: Mutex<Inotify?>
+  /// What `open` has begun, until the thread takes it.
+  private let inotify = Mutex<Inotify?>(nil)
 
   init(_ setting: SourceSetting) throws(SourceError) {
     guard let mounts = CgroupMounts(root: setting.root), !mounts.hierarchies.isEmpty else {
@@ -31,9 +32,7 @@ final class CgroupSource: Source {
       intervalSeconds: setting.cgroups.interval.seconds)
     do throws(Errno) {
       control = try CgroupControl()
-      let watching = try Inotify()
-      try Self.probe(plan, watching)
-      inotify = Mutex(consume watching)
+      try Self.watchRoots(plan, Inotify())
     } catch {
       throw .unavailable(.cgroup, "the trees of cgroups cannot be watched: \(error)")
     }
@@ -41,8 +40,8 @@ final class CgroupSource: Source {
     feed = RecordFeed(source: .cgroup, capacityBytes: 256 << 10, bell: setting.surroundings.bell)
   }
 
-  /// Whether every tree's root can be watched.
-  private static func probe(_ plan: CgroupPlan, _ inotify: borrowing Inotify) throws(Errno) {
+  /// Watches every tree's root.
+  private static func watchRoots(_ plan: CgroupPlan, _ inotify: borrowing Inotify) throws(Errno) {
     for index in plan.watched {
       var directory = CgroupDirectory(root: plan.root, plan.mounts.hierarchies[index])
       directory.select(CgroupTree.root)
@@ -72,7 +71,24 @@ final class CgroupSource: Source {
   /// Whether the first look at everything is over.
   var isWatching: Bool { control.isWatching }
 
+  /// Begins to watch, if that was not done. After the drop: watches are charged to the user who makes the instance, and
+  /// as root's they would be taken from the host's daemons.
+  func open() throws(SourceError) {
+    do throws(Errno) {
+      try inotify.withLock { inotify throws(Errno) in
+        guard inotify == nil else { return }
+        let watching = try Inotify()
+        try Self.watchRoots(plan, watching)
+        inotify = consume watching
+      }
+    } catch {
+      control.noteEnd()
+      throw .unavailable(.cgroup, "the trees of cgroups cannot be watched: \(error)")
+    }
+  }
+
   func start() throws(SourceError) {
+    try open()
     do throws(Errno) {
       _ = try NamedThread("wh-cgroup") { [self] in
         SignalMask.blockAll()

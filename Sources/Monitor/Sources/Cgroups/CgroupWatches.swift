@@ -1,4 +1,5 @@
 import Events
+import Host
 import System
 import SystemPackage
 
@@ -12,16 +13,26 @@ struct CgroupWatches: ~Copyable {
     var sign: CgroupSign?
   }
 
-  /// Watches at most, as what is in containers may make as many cgroups as its limits allow.
-  static let limit = 32_768
-
+  private let limit: Int
   private var inotify: Inotify
   private let losses: LossCounters
   private var places: [Int32: Place] = [:]
 
-  init(_ inotify: consuming Inotify, losses: LossCounters) {
+  init(_ inotify: consuming Inotify, limit: Int, losses: LossCounters) {
     self.inotify = inotify
+    self.limit = limit
     self.losses = losses
+  }
+
+  /// Watches at most: what is in containers may make as many cgroups as its limits allow, and of those that a user may
+  /// have (`fs.inotify.max_user_watches`) other programs need some too.
+  static func limit(on host: HostRoot) -> Int {
+    var buffer = ReadBuffer()
+    let most = 32_768
+    guard host.read("/proc/sys/fs/inotify/max_user_watches", limit: 64, into: &buffer).isRead,
+      let allowed = buffer.withBytes({ CgroupNumber(parsing: $0) })?.value
+    else { return most }
+    return Int(min(UInt64(most), allowed / 4))
   }
 
   func place(of watch: Int32) -> Place? { places[watch] }
@@ -33,7 +44,7 @@ struct CgroupWatches: ~Copyable {
   /// - Parameter directory: its path as a C string.
   /// - Returns: whether it can be, and so is there to be listed; if not that is counted.
   mutating func watch(_ directory: [UInt8], as place: Place) -> Bool {
-    guard places.count < Self.limit else {
+    guard places.count < limit else {
       losses.count(.unwatched)
       return false
     }
@@ -54,7 +65,7 @@ struct CgroupWatches: ~Copyable {
   /// - Parameter file: its path as a C string.
   /// - Returns: the watch; `nil` when there is no such file, or room is left for directories alone.
   mutating func watchFile(_ file: [UInt8], as place: Place) -> Int32? {
-    guard places.count < Self.limit / 4 * 3, let watch = try? inotify.watchFile(file) else { return nil }
+    guard places.count < limit / 4 * 3, let watch = try? inotify.watchFile(file) else { return nil }
     places[watch] = place
     return watch
   }

@@ -33,7 +33,7 @@ struct CgroupWork: ~Copyable {
     control: CgroupControl
   ) {
     self.plan = plan
-    watches = CgroupWatches(inotify, losses: feed.losses)
+    watches = CgroupWatches(inotify, limit: CgroupWatches.limit(on: plan.root), losses: feed.losses)
     self.feed = feed
     self.audience = audience
     self.control = control

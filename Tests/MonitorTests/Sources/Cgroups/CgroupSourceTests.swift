@@ -187,6 +187,7 @@ import Testing
     try tree.makeDirectory("cg/gone.slice")
     let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
     // The root is watched from here on, and nobody reads yet.
+    try rig.source.open()
     for round in 0..<9000 {
       try tree.makeDirectory("cg/\(round)")
       try tree.removeDirectory("cg/\(round)")
@@ -208,6 +209,27 @@ import Testing
     for number in 0..<CgroupWork.cgroupLimit + 10 { try tree.makeDirectory("cg/\(number)") }
     let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
     try rig.run { #expect(rig.wait { rig.losses[.unwatched] == 10 }) }
+  }
+
+  @Test(
+    "of the watches that a user may have a quarter is used at most",
+    arguments: [(nil, 32_768), ("8192\n", 2048), ("1048576\n", 32_768), ("many\n", 32_768)]
+      as [(String?, Int)])
+  func watchLimit(allowed: String?, limit: Int) throws {
+    let tree = try HostTree()
+    if let allowed { try tree.write(allowed, to: "/proc/sys/fs/inotify/max_user_watches") }
+    #expect(CgroupWatches.limit(on: tree.host) == limit)
+  }
+
+  @Test("cgroups beyond the limit on watches are counted")
+  func fewWatches() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.write("40\n", to: "/proc/sys/fs/inotify/max_user_watches")
+    // The root takes one of the ten.
+    for number in 0..<12 { try tree.makeDirectory("cg/\(number)") }
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    try rig.run { #expect(rig.wait { rig.losses[.unwatched] == 3 }) }
   }
 
   @Test("files that cannot be understood are counted, and no event")

@@ -10,6 +10,7 @@ final class CgroupControl: Sendable {
   private let watching = Atomic<Bool>(false)
   private let ended = Atomic<Bool>(false)
   private let interval = Atomic<UInt64>(0)
+  private let figures = Atomic<UInt64>(0)
 
   init() throws(Errno) { bell = try EventDescriptor() }
 
@@ -19,6 +20,8 @@ final class CgroupControl: Sendable {
   var hasEnded: Bool { ended.load(ordering: .acquiring) }
   /// Nanoseconds between two polls of version 1; 0 when there are none.
   var pollInterval: UInt64 { interval.load(ordering: .relaxed) }
+  /// Nanoseconds between two readings of the figures; 0 before the first.
+  var figureInterval: UInt64 { figures.load(ordering: .relaxed) }
 
   func stop() {
     stopping.store(true, ordering: .releasing)
@@ -27,5 +30,6 @@ final class CgroupControl: Sendable {
 
   func noteWatching() { watching.store(true, ordering: .releasing) }
   func noteEnd() { ended.store(true, ordering: .releasing) }
+  func setFigureInterval(_ nanoseconds: UInt64) { figures.store(nanoseconds, ordering: .relaxed) }
   func setPollInterval(_ nanoseconds: UInt64) { interval.store(nanoseconds, ordering: .relaxed) }
 }

@@ -11,6 +11,8 @@ final class CgroupNode {
   var kept: [KeptCgroupFile?] = CgroupSign.allCases.map { _ in nil }
   /// The watches on its events files of version 2, in the order of `CgroupSign`.
   var signWatches: [Int32?] = CgroupSign.allCases.map { _ in nil }
+  /// How many cgroups right below it are known.
+  var childCount = 0
   /// Whether its making was stated.
   var wasSeenMade: Bool
   /// The trees in which it is frozen, a bit each.

@@ -6,13 +6,14 @@ struct CgroupPace {
   static let pollNanoseconds: ClosedRange<UInt64> = 100_000_000...5_000_000_000
   /// A thousand times what a poll costs lies between two: 0.1 % of a core.
   private static let pollShare: UInt64 = 1000
-  /// Of a window of one second the source works at most so long: whoever makes and removes cgroups as fast as he can
-  /// overflows the queue, which is counted, and does not make the agent the attacker.
-  private static let windowNanoseconds: UInt64 = 1_000_000_000
-  private static let workNanoseconds: UInt64 = 300_000_000
+  /// Of every second the source works at most 300 ms, and has no more than that in store: whoever makes and removes
+  /// cgroups as fast as he can overflows the queue, which is counted, and does not make the agent the attacker.
+  private static let storeNanoseconds: Int64 = 300_000_000
+  private static let (earned, inTime): (Int64, Int64) = (3, 10)
 
-  private var windowEnds: UInt64 = 0
-  private var cpuAtStart: UInt64 = 0
+  /// CPU time that may still be used; below 0 what was used too much.
+  private var credit = storeNanoseconds
+  private var last: (now: UInt64, cpu: UInt64)?
 
   /// Nanoseconds until the next poll, by what the last one cost.
   static func pollInterval(afterCost cost: UInt64) -> UInt64 {
@@ -22,14 +23,20 @@ struct CgroupPace {
   /// Nanoseconds between two readings on the clock, by what the last one cost: 1 % of a core at most.
   static func interval(_ wanted: UInt64, afterCost cost: UInt64) -> UInt64 { max(wanted, cost &* 100) }
 
-  /// Milliseconds to rest now, since the window's share is used up; 0 nearly always.
+  /// Milliseconds to rest now, until what was used too much is earned again; 0 nearly always.
+  /// - Parameters:
+  ///   - now: the time now, after the work.
+  ///   - cpu: CPU time that the thread has used.
   mutating func rest(now: UInt64, cpu: UInt64) -> UInt32 {
-    guard now < windowEnds else {
-      windowEnds = now + Self.windowNanoseconds
-      cpuAtStart = cpu
-      return 0
+    if let last {
+      let time = Int64(clamping: now - last.now) / Self.inTime * Self.earned
+      credit = min(Self.storeNanoseconds, credit + time - Int64(clamping: cpu - last.cpu))
     }
-    guard cpu - cpuAtStart >= Self.workNanoseconds else { return 0 }
-    return UInt32((windowEnds - now) / 1_000_000) + 1
+    last = (now, cpu)
+    guard credit < 0 else { return 0 }
+    return UInt32(clamping: -credit / Self.earned * Self.inTime / 1_000_000 + 1)
   }
+
+  /// As `rest`, by the clocks.
+  mutating func rest() -> UInt32 { rest(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds) }
 }

@@ -57,7 +57,10 @@ final class CgroupSource: Source {
       details.append(
         "version 1 polled" + (interval > 0 ? " every \(interval / 1_000_000) ms" : ""))
     }
-    if plan.readsFigures { details.append("figures every \(plan.intervalNanoseconds / 1_000_000_000) s") }
+    if plan.readsFigures {
+      details.append(
+        "figures every \(max(plan.intervalNanoseconds, control.figureInterval) / 1_000_000_000) s")
+    }
     var shortcomings = plan.shortcomings
     if !plan.polled.isEmpty {
       shortcomings.append(

@@ -7,7 +7,10 @@ struct CgroupTree {
   func node(_ path: [UInt8]) -> CgroupNode? { nodes[path] }
 
   /// Adds a cgroup that is not known yet.
-  mutating func insert(_ node: CgroupNode) { nodes[node.path] = node }
+  mutating func insert(_ node: CgroupNode) {
+    nodes[node.path] = node
+    nodes[Self.parent(of: node.path)]?.childCount += 1
+  }
 
   /// A cgroup has gone from a tree.
   /// - Returns: the cgroup, when that was the last tree that it was in.
@@ -16,6 +19,7 @@ struct CgroupTree {
     node.trees &= ~(1 << UInt32(tree))
     guard node.trees == 0 else { return nil }
     nodes[path] = nil
+    nodes[Self.parent(of: path)]?.childCount -= 1
     return node
   }
 
@@ -28,6 +32,8 @@ struct CgroupTree {
 
   /// The cgroups of a tree below a path, and that itself, the innermost first.
   func subtree(_ path: [UInt8], in tree: Int) -> [[UInt8]] {
+    // Removing needs an empty cgroup; one that is renamed (version 1) takes those below it along.
+    guard let top = nodes[path], top.childCount > 0 else { return [path] }
     let inside = path + [UInt8(ascii: "/")]
     return nodes.values.filter { $0.isIn(tree) && ($0.path == path || $0.path.starts(with: inside)) }
       .map(\.path).sorted { $0.count > $1.count }
@@ -36,6 +42,10 @@ struct CgroupTree {
   /// The path of an entry of a directory.
   static func path(of name: [UInt8], in directory: [UInt8]) -> [UInt8] {
     directory.count == 1 ? directory + name : directory + [UInt8(ascii: "/")] + name
+  }
+
+  private static func parent(of path: [UInt8]) -> [UInt8] {
+    Array(path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
   }
 
   /// The root of every tree.

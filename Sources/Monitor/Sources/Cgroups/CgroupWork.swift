@@ -25,7 +25,10 @@ struct CgroupWork: ~Copyable {
   private var tree = CgroupTree()
   /// Cgroups of which a sign may have changed.
   private var pending: [[UInt8]: Set<CgroupSign>] = [:]
+  /// What the kernel has told and was not taken yet.
+  private var backlog: ArraySlice<CgroupHappening> = []
   private var mustRescan = false
+  private var pace = CgroupPace()
   private var witness = OOMWitness()
 
   init(
@@ -46,7 +49,6 @@ struct CgroupWork: ~Copyable {
     for index in plan.watched { discover(CgroupTree.root, in: index, isNew: false) }
     for node in tree.nodes.values { readSigns(CgroupSign.allCases, of: node, { _ in true }) }
     control.noteWatching()
-    var pace = CgroupPace()
     var nextPoll = Clock.monotonicNanoseconds
     var nextFigures = plan.readsFigures ? nextPoll : .max
     var nextSigns = plan.watched.allSatisfy { plan.notified(in: $0).isEmpty } ? .max : nextPoll
@@ -57,19 +59,19 @@ struct CgroupWork: ~Copyable {
       let now = Clock.monotonicNanoseconds
       if now >= nextPoll { nextPoll = now + poll() }
       if now >= nextFigures {
-        readFigures()
-        nextFigures = now + plan.intervalNanoseconds
+        nextFigures = now + readFigures()
       }
       if now >= nextSigns { nextSigns = now + readSignsAgain() }
       if now >= nextComparison {
         compareKills()
         nextComparison = now + Self.comparisonNanoseconds
       }
-      let milliseconds = pace.rest(now: now, cpu: Clock.threadCPUNanoseconds)
+      let milliseconds = pace.rest()
       if milliseconds > 0 {
-        control.bell.wait(milliseconds: Int32(milliseconds))
-      } else {
+        control.bell.wait(milliseconds: Int32(clamping: milliseconds))
+      } else if backlog.isEmpty {
         let next = min(nextPoll, nextFigures, nextSigns, nextComparison)
+        let now = Clock.monotonicNanoseconds
         let wait = next == .max ? 60_000 : Int32(clamping: (next - min(next, now)) / 1_000_000 + 1)
         watches.wait(milliseconds: wait, or: control.bell)
       }
@@ -78,16 +80,15 @@ struct CgroupWork: ~Copyable {
 
   // MARK: What comes and goes
 
-  /// Takes what the kernel has told, and reads what it says has changed.
+  /// Takes what the kernel has told, as far as the pace allows, and reads what it says has changed.
   private mutating func takeHappenings() {
-    while !control.isStopping {
+    if backlog.isEmpty {
       var happenings: [CgroupHappening] = []
-      let isAny = watches.read { happenings.append($0) }
-      for happening in happenings { take(happening) }
-      readPending()
-      // A batch that was not full was all there was.
-      guard isAny, happenings.count > 256 else { return }
+      _ = watches.read { happenings.append($0) }
+      backlog = happenings[...]
     }
+    while pace.rest() == 0, !control.isStopping, let happening = backlog.popFirst() { take(happening) }
+    readPending()
   }
 
   private mutating func take(_ happening: CgroupHappening) {
@@ -286,8 +287,10 @@ struct CgroupWork: ~Copyable {
   }
 
   /// Reads the figures of every container and unit.
-  private mutating func readFigures() {
+  /// - Returns: nanoseconds until the next time.
+  private mutating func readFigures() -> UInt64 {
     let began = Clock.monotonicNanoseconds
+    let cpu = Clock.threadCPUNanoseconds
     var limits: [[UInt8]: CgroupFileReader.Limits] = [:]
     for node in tree.nodes.values where !control.isStopping {
       // A runtime's file that speaks for a cgroup may be written after the cgroup was made.
@@ -301,6 +304,10 @@ struct CgroupWork: ~Copyable {
       }
       if !figures.isEmpty { state(.cgroupState, node, figures) }
     }
+    let interval = CgroupPace.interval(
+      plan.intervalNanoseconds, afterCost: Clock.threadCPUNanoseconds - cpu)
+    control.setFigureInterval(interval)
+    return interval
   }
 
   /// The least limits of a cgroup and those above it, each of which is read once.

@@ -293,13 +293,69 @@ import Testing
     #expect(witness.compare(1) == 0)
   }
 
-  @Test("who works too much of a second rests for what is left of it")
+  @Test("who works too much rests until three tenths of the time make up for it, however long the work was")
   func rest() {
     var pace = CgroupPace()
     #expect(pace.rest(now: 0, cpu: 0) == 0)
-    #expect(pace.rest(now: 400_000_000, cpu: 200_000_000) == 0)
-    #expect(pace.rest(now: 500_000_000, cpu: 310_000_000) == 501)
-    #expect(pace.rest(now: 1_100_000_000, cpu: 310_000_000) == 0)
+    // 300 ms are in store, and 120 ms are earned.
+    #expect(pace.rest(now: 400_000_000, cpu: 420_000_000) == 0)
+    #expect(pace.rest(now: 500_000_000, cpu: 480_000_000) == 101)
+    #expect(pace.rest(now: 600_000_000, cpu: 480_000_000) == 0)
+    // One piece of work that took three seconds is paid for.
+    #expect(pace.rest(now: 3_600_000_000, cpu: 3_480_000_000) == 7001)
+    #expect(pace.rest(now: 10_600_000_000, cpu: 3_480_000_000) == 0)
+    // An idle hour earns no more than the store.
+    #expect(pace.rest(now: 3_610_600_000_000, cpu: 3_480_000_000) == 0)
+    #expect(pace.rest(now: 3_610_600_000_000, cpu: 3_840_000_000) == 201)
+  }
+
+  @Test(
+    "readings on the clock take a hundredth of a core at most",
+    arguments: [(0, 10), (100_000_000, 10), (600_000_000, 60)] as [(UInt64, UInt64)])
+  func readingInterval(cost: UInt64, seconds: UInt64) {
+    #expect(CgroupPace.interval(10_000_000_000, afterCost: cost) == seconds * 1_000_000_000)
+  }
+
+  @Test("what is below a cgroup is looked for only where there is anything, and comes before it")
+  func subtree() {
+    var tree = CgroupTree()
+    for path in ["/a", "/a/b", "/a/b/c", "/ab"] {
+      let node = CgroupNode(path: Array(path.utf8), metAt: 0, wasSeenMade: true)
+      node.trees = 1
+      tree.insert(node)
+    }
+    func below(_ path: String) -> [String] {
+      tree.subtree(Array(path.utf8), in: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(below("/a") == ["/a/b/c", "/a/b", "/a"])
+    #expect(below("/ab") == ["/ab"])
+    for path in ["/a/b/c", "/a/b"] { #expect(tree.leave(Array(path.utf8), 0) != nil) }
+    #expect(tree.node(Array("/a".utf8))?.childCount == 0)
+    #expect(below("/a") == ["/a"])
+  }
+
+  @Test("figures are read while cgroups are made and removed as fast as can be")
+  func storm() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/a.service", files: ["memory.max": "1000000\n"])
+    let rig = try CgroupRig(tree.host)
+    let isOver = Atomic<Bool>(false)
+    let storm = try NamedThread("storm") {
+      while !isOver.load(ordering: .relaxed) {
+        try? tree.makeDirectory("cg/x")
+        try? tree.removeDirectory("cg/x")
+      }
+    }
+    try rig.run {
+      defer {
+        isOver.store(true, ordering: .relaxed)
+        storm.join()
+      }
+      try rig.sight(.cgroupRemoved, "/x")
+      try tree.change("950000\n", in: "cg/a.service/memory.current")
+      try rig.sight(.memoryNearLimit, "/a.service")
+    }
   }
 }
 

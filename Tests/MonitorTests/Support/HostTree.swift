@@ -5,7 +5,7 @@ import System
 import SystemPackage
 
 /// A host's root directory of a test's own, removed with all that is in it.
-final class HostTree {
+final class HostTree: Sendable {
   private let path: String
 
   init() throws {

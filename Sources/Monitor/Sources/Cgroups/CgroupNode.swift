@@ -5,6 +5,8 @@ final class CgroupNode {
   let path: [UInt8]
   /// In which trees it is there, a bit each.
   var trees: UInt32 = 0
+  /// In which trees its directory was watched, a bit each.
+  var watchedTrees: UInt32 = 0
   /// The signs as they were stated last, in the order of `CgroupSign`; `nil` before the first reading.
   var signs: [UInt64?]
   /// The files of version 1 that are polled, kept open, in the order of `CgroupSign`.

@@ -17,6 +17,7 @@ struct CgroupTree {
   mutating func leave(_ path: [UInt8], _ tree: Int) -> CgroupNode? {
     guard let node = nodes[path], node.isIn(tree) else { return nil }
     node.trees &= ~(1 << UInt32(tree))
+    node.watchedTrees &= ~(1 << UInt32(tree))
     guard node.trees == 0 else { return nil }
     nodes[path] = nil
     nodes[Self.parent(of: path)]?.childCount -= 1

@@ -40,25 +40,44 @@ struct CgroupWatches: ~Copyable {
   /// A watch has gone, as with what it was on.
   mutating func forget(_ watch: Int32) { places[watch] = nil }
 
-  /// Watches the directory of a cgroup, which keeps its watch when it is renamed.
-  /// - Parameter directory: its path as a C string.
-  /// - Returns: whether it can be, and so is there to be listed; if not that is counted.
-  mutating func watch(_ directory: [UInt8], as place: Place) -> Bool {
-    guard places.count < limit else {
+  /// What became of watching a directory.
+  enum Outcome {
+    /// It is the one that was watched in this place before.
+    case same(Int32)
+    /// It was not watched, or in another place.
+    case other(Int32)
+    case gone, refused
+  }
+
+  /// Watches the directory of a cgroup, which keeps its watch when it is renamed. What prevents it is counted.
+  /// - Parameters:
+  ///   - directory: its path as a C string.
+  ///   - isAgain: whether there is a watch in this place, so that the limit does not matter.
+  mutating func watch(_ directory: [UInt8], as place: Place, isAgain: Bool = false) -> Outcome {
+    guard isAgain || places.count < limit else {
       losses.count(.unwatched)
-      return false
+      return .refused
     }
     do throws(Errno) {
-      places[try inotify.watch(directory, for: [.created, .deleted, .movedFrom, .movedTo])] = place
-      return true
+      let watch = try inotify.watch(directory, for: [.created, .deleted, .movedFrom, .movedTo])
+      if places[watch] == place { return .same(watch) }
+      places[watch] = place
+      return .other(watch)
     } catch {
       switch error {
-      case .noSuchFileOrDirectory: losses.count(.vanished, of: .cgroupState)
+      case .noSuchFileOrDirectory:
+        losses.count(.vanished, of: .cgroupState)
+        return .gone
       case .permissionDenied: losses.count(.denied, of: .cgroupState)
       default: losses.count(.unwatched)
       }
-      return false
+      return .refused
     }
+  }
+
+  /// Forgets the watches on directories but these: of others it was not told that they have gone.
+  mutating func keep(_ live: Set<Int32>) {
+    places = places.filter { live.contains($0.key) || $0.value.sign != nil }
   }
 
   /// Watches the events file of a cgroup. What cannot be watched is no loss: it is read on the clock too.

@@ -160,10 +160,14 @@ struct CgroupWork: ~Copyable {
 
   /// - Returns: whether the directory is there to be listed.
   private mutating func watch(_ path: [UInt8], in index: Int) -> Bool {
-    guard watches.watch(reader.directory(of: path, in: index), as: .init(tree: index, path: path)) else {
-      return false
+    switch watches.watch(reader.directory(of: path, in: index), as: .init(tree: index, path: path)) {
+    case .gone, .refused: return false
+    case .same, .other: break
     }
-    if let node = tree.node(path) { watchSigns(of: node, in: index) }
+    if let node = tree.node(path) {
+      node.watchedTrees |= 1 << UInt32(index)
+      watchSigns(of: node, in: index)
+    }
     return true
   }
 
@@ -190,23 +194,59 @@ struct CgroupWork: ~Copyable {
   /// Compares everything with what is known, after the kernel's queue was full.
   private mutating func rescan() {
     mustRescan = false
+    var live: Set<Int32> = []
+    var fresh: [(path: [UInt8], tree: Int)] = []
+    var isWhole = true
     for index in plan.watched where !control.isStopping {
       var found: Set<[UInt8]> = []
+      var isTreeWhole = true
       var paths = [CgroupTree.root]
-      var isWhole = true
-      while let path = paths.popLast(), !control.isStopping, found.count <= 2 * Self.cgroupLimit {
-        let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
-        isWhole = isWhole && (outcome == .complete || outcome == .absent)
-        for name in names {
-          let inner = CgroupTree.path(of: name, in: path)
-          found.insert(inner)
-          paths.append(inner)
+      while let path = paths.popLast(), !control.isStopping {
+        switch meetAgain(path, in: index, &live) {
+        case .same: break
+        case .gone: continue
+        case .fresh:
+          if fresh.count < 2 * Self.cgroupLimit {
+            fresh.append((path, index))
+          } else {
+            feed.losses.count(.unwatched)
+          }
+          continue
         }
+        found.insert(path)
+        let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
+        isTreeWhole = isTreeWhole && (outcome == .complete || outcome == .absent)
+        paths += names.map { CgroupTree.path(of: $0, in: path) }
       }
-      for path in found where tree.node(path)?.isIn(index) != true { discover(path, in: index, isNew: true) }
-      if isWhole { for path in tree.missing(from: found, in: index) { leave(path, in: index) } }
+      isWhole = isWhole && isTreeWhole
+      if isTreeWhole, !control.isStopping {
+        for path in tree.missing(from: found, in: index) { leave(path, in: index) }
+      }
     }
+    if isWhole, !control.isStopping { watches.keep(live) }
+    for (path, index) in fresh { discover(path, in: index, isNew: true) }
     for node in tree.nodes.values { readSigns(CgroupSign.allCases, of: node, { _ in true }) }
+  }
+
+  private enum Meeting { case same, fresh, gone }
+
+  /// Watches a cgroup again: where one was removed and another made under its name, the watch is another too.
+  private mutating func meetAgain(_ path: [UInt8], in index: Int, _ live: inout Set<Int32>) -> Meeting {
+    let node = tree.node(path)
+    guard path.count == 1 || node?.isIn(index) == true else { return .fresh }
+    let wasWatched = node.map { $0.watchedTrees >> UInt32(index) & 1 == 1 } ?? true
+    switch watches.watch(
+      reader.directory(of: path, in: index), as: .init(tree: index, path: path), isAgain: wasWatched)
+    {
+    case .same(let watch): live.insert(watch)
+    case .other(let watch):
+      if wasWatched, node != nil { return .fresh }
+      live.insert(watch)
+      node?.watchedTrees |= 1 << UInt32(index)
+    case .gone: return .gone
+    case .refused: break
+    }
+    return .same
   }
 
   // MARK: What is read

@@ -51,7 +51,8 @@ final class CgroupRig: Sendable {
   }
 
   /// Runs source and engine while `body` does.
-  func run(_ body: () throws -> Void) throws {
+  /// - Parameter startsSource: `false` when it runs already.
+  func run(startsSource: Bool = true, _ body: () throws -> Void) throws {
     let feeds = EngineFeeds(
       prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
     )
@@ -62,7 +63,7 @@ final class CgroupRig: Sendable {
         feeds: feeds, settings: settings, host: .unknown, handler: Collector(rig: self))
       engine.run(control)
     }
-    try source.start()
+    if startsSource { try source.start() }
     #expect(wait { source.isWatching })
     let outcome = Result { try body() }
     source.stop(milliseconds: 5000)

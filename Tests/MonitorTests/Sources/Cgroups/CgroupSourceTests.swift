@@ -202,6 +202,37 @@ import Testing
     #expect(rig.losses[.watchOverflow] == 1)
   }
 
+  @Test("a cgroup that was removed and made again while the kernel's queue was full is another, and watched")
+  func remade() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    for name in ["cg/same.service", "cg/same.service/inner", "cg/kept.service"] {
+      try tree.makeDirectory(name)
+    }
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    try rig.source.start()
+    #expect(rig.wait { rig.source.isWatching })
+    // Nobody takes the records: soon there is no room for more, and the source stands still.
+    for round in 0..<14_000 {
+      try tree.makeDirectory("cg/\(round)")
+      try tree.removeDirectory("cg/\(round)")
+    }
+    try tree.removeDirectory("cg/same.service/inner")
+    try tree.removeDirectory("cg/same.service")
+    try tree.makeDirectory("cg/same.service")
+    try rig.run(startsSource: false) {
+      #expect(rig.wait(60_000) { rig.losses[.watchOverflow] != nil })
+      try rig.sight(.cgroupRemoved, "/same.service/inner")
+      try rig.sight(.cgroupRemoved, "/same.service")
+      try rig.sight(.cgroupCreated, "/same.service")
+      for name in ["/same.service/new", "/kept.service/new"] {
+        try tree.makeDirectory("cg" + name)
+        try rig.sight(.cgroupCreated, name)
+      }
+    }
+    #expect(rig.sights.withLock { !$0.contains { $0.path == "/kept.service" } })
+  }
+
   @Test("there is a limit to how many cgroups are followed, and those beyond it are counted")
   func limit() throws {
     let tree = try HostTree()

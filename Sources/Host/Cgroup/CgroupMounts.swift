@@ -78,6 +78,17 @@ public struct CgroupMounts: Equatable, Sendable {
     }
   }
 
+  /// Whether a process sees a part of the host's trees alone, since its cgroup namespace is not the host's: the root of
+  /// what is mounted is its own cgroup then. `false` when that cannot be known. See cgroup_namespaces(7).
+  public static func areParts(for pid: Int32, root: HostRoot) -> Bool {
+    var directory = ProcessDirectory(root: root)
+    var buffer = ReadBuffer()
+    var namespaces = ProcessNamespaces()
+    directory.select(pid)
+    _ = directory.readNamespaces(into: &namespaces, of: [.cgroup], using: &buffer)
+    return HostNamespaces(root: root).isHost(.cgroup, in: namespaces) == false
+  }
+
   /// How the trees are laid out, as an operator knows it.
   public enum Layout: String, Sendable {
     case none

@@ -66,6 +66,21 @@ import Testing
     }
   }
 
+  @Test(
+    "a process in another cgroup namespace than the host's sees a part of the trees",
+    arguments: [
+      ("cgroup:[4026531835]", "cgroup:[4026531835]", false),
+      ("cgroup:[4026531835]", "cgroup:[4026532001]", true),
+      (nil, "cgroup:[4026531835]", false), (nil, "cgroup:[4026532001]", true), (nil, nil, false),
+    ] as [(String?, String?, Bool)])
+  func namespace(host: String?, own: String?, arePart: Bool) throws {
+    let scratch = Scratch()
+    for (pid, link) in [("1", host), ("77", own)] {
+      if let link { try scratch.link(link, at: "/proc/\(pid)/ns/cgroup") }
+    }
+    #expect(CgroupMounts.areParts(for: 77, root: HostRoot(scratch.path)) == arePart)
+  }
+
   @Test("this machine's trees can be listed and read")
   func live() throws {
     let mounts = try #require(CgroupMounts(root: .live))

@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import Host
 import Synchronization
 import System
@@ -19,6 +20,8 @@ final class CgroupSource: Source {
   let feed: RecordFeed
   private let plan: CgroupPlan
   private let audience: CgroupAudience
+  /// Whether the trees are the agent's own part of the host's.
+  private let seesPart: Bool
   private let control: CgroupControl
   /// What `open` has begun, until the thread takes it.
   private let inotify = Mutex<Inotify?>(nil)
@@ -27,6 +30,7 @@ final class CgroupSource: Source {
     guard let mounts = CgroupMounts(root: setting.root), !mounts.hierarchies.isEmpty else {
       throw .unavailable(.cgroup, "no tree of cgroups is mounted")
     }
+    seesPart = setting.root.isLive && CgroupMounts.areParts(for: getpid(), root: setting.root)
     plan = CgroupPlan(
       root: setting.root, mounts: mounts, needs: setting.needs,
       intervalSeconds: setting.cgroups.interval.seconds)
@@ -62,6 +66,11 @@ final class CgroupSource: Source {
         "figures every \(max(plan.intervalNanoseconds, control.figureInterval) / 1_000_000_000) s")
     }
     var shortcomings = plan.shortcomings
+    if seesPart {
+      shortcomings.append(
+        "the agent is in a cgroup namespace of its own: of the host's cgroups only those below its own are seen"
+      )
+    }
     if !plan.polled.isEmpty {
       shortcomings.append(
         "version 1 does not tell of kills: one in a cgroup that is removed at once is missed")

@@ -65,6 +65,19 @@ public struct CgroupDirectory: ~Copyable, Sendable {
     return body(path)
   }
 
+  /// The user who owns the chosen cgroup's directory: whoever made it, or was given it. `nil` when it has gone.
+  public mutating func owner() -> UInt32? {
+    path.removeSubrange(nameOffset...)
+    path.append(0)
+    // SAFETY: the path is ended by NUL and outlives the call.
+    let directory = unsafe wh_open_file(path)
+    guard directory >= 0 else { return nil }
+    defer { close(directory) }
+    var status = stat()
+    // SAFETY: fills a local.
+    return unsafe fstat(directory, &status) == 0 ? status.st_uid : nil
+  }
+
   /// Appends the names of the cgroups right below the chosen one, in no order.
   /// - Parameter limit: at most so many; more make the outcome `.truncated`.
   public mutating func list(limit: Int, into names: inout [[UInt8]]) -> ReadOutcome {

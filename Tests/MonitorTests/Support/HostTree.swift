@@ -25,6 +25,11 @@ final class HostTree: Sendable {
     guard unsafe mkdir(path + "/" + name, 0o755) == 0 else { throw Errno(rawValue: errno) }
   }
 
+  /// Gives a directory to a user.
+  func give(_ name: String, to user: UInt32) throws {
+    try Directory.setOwner(of: FilePath(path + "/" + name), user: user, group: user)
+  }
+
   /// Removes a directory that is empty.
   func removeDirectory(_ name: String) throws {
     guard unsafe rmdir(path + "/" + name) == 0 else { throw Errno(rawValue: errno) }

@@ -47,6 +47,11 @@ struct CgroupFileReader: ~Copyable {
     return (names, outcome)
   }
 
+  /// The user who owns a cgroup's directory; `nil` when it has gone.
+  mutating func owner(of path: [UInt8], in tree: Int) -> UInt32? {
+    trees.with(tree, path) { $0.owner() }
+  }
+
   /// A cgroup's directory as a C string.
   mutating func directory(of path: [UInt8], in tree: Int) -> [UInt8] {
     trees.with(tree, path) { $0.withPath(\.self) }

@@ -3,6 +3,8 @@ import Host
 /// What the source remembers of one cgroup, to save reads and records. The source's thread only.
 final class CgroupNode {
   let path: [UInt8]
+  /// The user who may have made it, and make others in it: 0 unless it is delegated.
+  let owner: UInt32
   /// In which trees it is there, a bit each.
   var trees: UInt32 = 0
   /// In which trees its directory was watched, a bit each.
@@ -25,7 +27,8 @@ final class CgroupNode {
   let metAt: UInt64
 
   /// - Parameter wasSeenMade: whether its counters began at 0 before our eyes.
-  init(path: [UInt8], metAt: UInt64, wasSeenMade: Bool) {
+  init(path: [UInt8], owner: UInt32 = 0, metAt: UInt64, wasSeenMade: Bool) {
+    self.owner = owner
     self.path = path
     self.metAt = metAt
     self.wasSeenMade = wasSeenMade

@@ -4,12 +4,27 @@
 struct CgroupTree {
   private(set) var nodes: [[UInt8]: CgroupNode] = [:]
 
+  /// How many are of each user but root.
+  private var counts: [UInt32: Int] = [:]
+  /// How many are of any user but root.
+  private var delegatedCount = 0
+
   func node(_ path: [UInt8]) -> CgroupNode? { nodes[path] }
 
   /// Adds a cgroup that is not known yet.
   mutating func insert(_ node: CgroupNode) {
     nodes[node.path] = node
     nodes[Self.parent(of: node.path)]?.childCount += 1
+    guard node.owner != 0 else { return }
+    counts[node.owner, default: 0] += 1
+    delegatedCount += 1
+  }
+
+  /// Whether another cgroup of this user may be added to at most `limit` in all. One user who is not root gets a quarter,
+  /// and all of them three, so that a delegated subtree cannot take the place of containers and units.
+  func hasRoom(for owner: UInt32, limit: Int) -> Bool {
+    guard nodes.count < limit else { return false }
+    return owner == 0 || ((counts[owner] ?? 0) < limit / 4 && delegatedCount < limit / 4 * 3)
   }
 
   /// A cgroup has gone from a tree.
@@ -21,6 +36,11 @@ struct CgroupTree {
     guard node.trees == 0 else { return nil }
     nodes[path] = nil
     nodes[Self.parent(of: path)]?.childCount -= 1
+    if node.owner != 0 {
+      let left = (counts[node.owner] ?? 0) - 1
+      counts[node.owner] = left > 0 ? left : nil
+      delegatedCount -= 1
+    }
     return node
   }
 

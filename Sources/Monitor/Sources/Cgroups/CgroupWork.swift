@@ -146,11 +146,13 @@ struct CgroupWork: ~Copyable {
       node.trees |= 1 << UInt32(index)
       return true
     }
-    guard tree.nodes.count < Self.cgroupLimit, path.count <= CgroupDirectory.pathLimit else {
+    // One that has gone is of nobody: its removal is told next.
+    let owner = reader.owner(of: path, in: index) ?? 0
+    guard path.count <= CgroupDirectory.pathLimit, tree.hasRoom(for: owner, limit: Self.cgroupLimit) else {
       feed.losses.count(.unwatched)
       return false
     }
-    let node = CgroupNode(path: path, metAt: Clock.monotonicNanoseconds, wasSeenMade: isNew)
+    let node = CgroupNode(path: path, owner: owner, metAt: Clock.monotonicNanoseconds, wasSeenMade: isNew)
     node.trees = 1 << UInt32(index)
     tree.insert(node)
     // Those that are there at the start are stated with their first reading.

@@ -243,6 +243,38 @@ import Testing
   }
 
   @Test(
+    "a user with a delegated cgroup gets a quarter of the room, and all of them three",
+    .enabled(if: getuid() == 0, "needs root, to give directories away"))
+  func delegated() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    let quarter = CgroupWork.cgroupLimit / 4
+    for (user, count) in [(UInt32(1001), quarter + 3), (1002, 1)] {
+      for number in 0..<count {
+        try tree.makeDirectory("cg/\(user)-\(number)")
+        try tree.give("cg/\(user)-\(number)", to: user)
+      }
+    }
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    try rig.run {
+      #expect(rig.wait { rig.losses[.unwatched] == 3 })
+      try tree.makeDirectory("cg/new.service")
+      try rig.sight(.cgroupCreated, "/new.service")
+    }
+    #expect(rig.losses[.unwatched] == 3)
+
+    var known = CgroupTree()
+    for (number, owner) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3)] as [(UInt8, UInt32)] {
+      #expect(known.hasRoom(for: owner, limit: 8))
+      known.insert(CgroupNode(path: [47, number], owner: owner, metAt: 0, wasSeenMade: true))
+    }
+    #expect([0, 1, 4].map { known.hasRoom(for: $0, limit: 8) } == [true, false, false])
+    known.node([47, 0])?.trees = 1
+    #expect(known.leave([47, 0], 0) != nil)
+    #expect([0, 1, 4].map { known.hasRoom(for: $0, limit: 8) } == [true, true, true])
+  }
+
+  @Test(
     "of the watches that a user may have a quarter is used at most",
     arguments: [(nil, 32_768), ("8192\n", 2048), ("1048576\n", 32_768), ("many\n", 32_768)]
       as [(String?, Int)])

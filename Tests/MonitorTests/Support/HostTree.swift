@@ -30,6 +30,15 @@ final class HostTree: Sendable {
     try Directory.setOwner(of: FilePath(path + "/" + name), user: user, group: user)
   }
 
+  /// Makes and removes a file in a directory, as often as fills the kernel's queue for who watches it (16,384 by default).
+  func flood(_ directory: String) throws {
+    let name = FilePath(path + "/" + directory + "/flood")
+    for _ in 0..<10_000 {
+      try FileDescriptor.open(name, .writeOnly, options: .create, permissions: .ownerReadWrite).close()
+      try Directory.removeFile(name)
+    }
+  }
+
   /// Removes a directory that is empty.
   func removeDirectory(_ name: String) throws {
     guard unsafe rmdir(path + "/" + name) == 0 else { throw Errno(rawValue: errno) }

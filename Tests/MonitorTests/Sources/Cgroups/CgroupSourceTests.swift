@@ -188,10 +188,7 @@ import Testing
     let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
     // The root is watched from here on, and nobody reads yet.
     try rig.source.open()
-    for round in 0..<9000 {
-      try tree.makeDirectory("cg/\(round)")
-      try tree.removeDirectory("cg/\(round)")
-    }
+    try tree.flood("cg")
     try tree.makeDirectory("cg/left.slice")
     try rig.run {
       #expect(rig.wait(60_000) { rig.losses[.watchOverflow] != nil })
@@ -206,20 +203,19 @@ import Testing
   func remade() throws {
     let tree = try HostTree()
     try tree.mountUnified()
-    for name in ["cg/same.service", "cg/same.service/inner", "cg/kept.service"] {
-      try tree.makeDirectory(name)
-    }
-    let rig = try CgroupRig(tree.host, needs: [.cgroupLife])
+    for path in ["/same.service", "/same.service/inner", "/kept.service"] { try tree.makeCgroup(path) }
+    let rig = try CgroupRig(tree.host, needs: [.cgroupLife, .freezing])
     try rig.source.start()
     #expect(rig.wait { rig.source.isWatching })
     // Nobody takes the records: soon there is no room for more, and the source stands still.
-    for round in 0..<14_000 {
+    for round in 0..<3000 {
       try tree.makeDirectory("cg/\(round)")
       try tree.removeDirectory("cg/\(round)")
     }
-    try tree.removeDirectory("cg/same.service/inner")
-    try tree.removeDirectory("cg/same.service")
-    try tree.makeDirectory("cg/same.service")
+    try tree.flood("cg")
+    try tree.removeFilesAndDirectory("cg/same.service/inner")
+    try tree.removeFilesAndDirectory("cg/same.service")
+    try tree.makeCgroup("/same.service")
     try rig.run(startsSource: false) {
       #expect(rig.wait(60_000) { rig.losses[.watchOverflow] != nil })
       try rig.sight(.cgroupRemoved, "/same.service/inner")
@@ -410,15 +406,16 @@ import Testing
         try? tree.removeDirectory("cg/x")
       }
     }
-    try rig.run {
-      defer {
-        isOver.store(true, ordering: .relaxed)
-        storm.join()
+    let outcome = Result {
+      try rig.run {
+        try rig.sight(.cgroupRemoved, "/x")
+        try tree.change("950000\n", in: "cg/a.service/memory.current")
+        try rig.sight(.memoryNearLimit, "/a.service")
       }
-      try rig.sight(.cgroupRemoved, "/x")
-      try tree.change("950000\n", in: "cg/a.service/memory.current")
-      try rig.sight(.memoryNearLimit, "/a.service")
     }
+    isOver.store(true, ordering: .relaxed)
+    storm.join()
+    try outcome.get()
   }
 }
 

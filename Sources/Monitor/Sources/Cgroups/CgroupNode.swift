@@ -13,6 +13,8 @@ final class CgroupNode {
   var signs: [UInt64?]
   /// The files of version 1 that are polled, kept open, in the order of `CgroupSign`.
   var kept: [KeptCgroupFile?] = CgroupSign.allCases.map { _ in nil }
+  /// The watches on its directory, by tree.
+  var directoryWatches: [Int: Int32] = [:]
   /// The watches on its events files of version 2, in the order of `CgroupSign`.
   var signWatches: [Int32?] = CgroupSign.allCases.map { _ in nil }
   /// How many cgroups right below it are known.

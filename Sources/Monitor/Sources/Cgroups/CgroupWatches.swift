@@ -89,7 +89,7 @@ struct CgroupWatches: ~Copyable {
     return watch
   }
 
-  /// Ends a watch on a file: a cgroup's removal does not.
+  /// Ends a watch: the removal of a cgroup does not, neither that of its directory nor those of its files.
   mutating func unwatch(_ watch: Int32) {
     inotify.unwatch(watch)
     places[watch] = nil

@@ -164,13 +164,13 @@ struct CgroupWork: ~Copyable {
   private mutating func watch(_ path: [UInt8], in index: Int) -> Bool {
     switch watches.watch(reader.directory(of: path, in: index), as: .init(tree: index, path: path)) {
     case .gone, .refused: return false
-    case .same, .other: break
-    }
-    if let node = tree.node(path) {
+    case .same(let watch), .other(let watch):
+      guard let node = tree.node(path) else { return true }
       node.watchedTrees |= 1 << UInt32(index)
+      node.directoryWatches[index] = watch
       watchSigns(of: node, in: index)
+      return true
     }
-    return true
   }
 
   /// Watches those events files that are not, since a controller may come later.
@@ -188,6 +188,7 @@ struct CgroupWork: ~Copyable {
       for watch in node.signWatches { if let watch { watches.unwatch(watch) } }
       node.signWatches = node.signWatches.map { _ in nil }
     }
+    if let watch = tree.node(path)?.directoryWatches.removeValue(forKey: index) { watches.unwatch(watch) }
     guard let node = tree.leave(path, index) else { return }
     reader.forget(node)
     state(.cgroupRemoved, node)
@@ -245,6 +246,7 @@ struct CgroupWork: ~Copyable {
       if wasWatched, node != nil { return .fresh }
       live.insert(watch)
       node?.watchedTrees |= 1 << UInt32(index)
+      node?.directoryWatches[index] = watch
     case .gone: return .gone
     case .refused: break
     }

@@ -21,7 +21,7 @@ import Testing
     }.joined()
     let rules = try windhover("rules", "list").output.split(separator: "\n")
       .filter { $0.hasSuffix(", enabled)") }.map { $0.prefix { $0 != "(" }.dropLast() }
-    #expect(rules.count == 25)
+    #expect(rules.count == 26)
     for rule in rules {
       let own = cases.split(separator: "- name: ").filter { $0.contains("only: \(rule)\n") }
       #expect(own.contains { $0.contains("- rule: \(rule)") }, "\(rule)")

@@ -71,7 +71,7 @@ extension HostFacts {
     engine.join()
   }
 
-  private func wait(_ milliseconds: Int = 8000, until condition: () -> Bool) -> Bool {
+  private func wait(_ milliseconds: Int = 45_000, until condition: () -> Bool) -> Bool {
     for _ in 0..<milliseconds {
       if condition() { return true }
       Clock.sleep(milliseconds: 1)

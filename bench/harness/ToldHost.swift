@@ -56,7 +56,8 @@ struct ToldHost: ~Copyable {
         $0.append(.containerVouched, UInt8(1))
       }
     }
-    guard let event = events.first, event.kind == .executed, event.process?.pid == 12 else {
+    // The first program of a container starts that too.
+    guard let event = events.first(where: { $0.kind == .executed }), event.process?.pid == 12 else {
       throw .failed(program: "the model", saying: "an exec record was no exec event")
     }
     return event

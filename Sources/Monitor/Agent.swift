@@ -26,6 +26,8 @@ public final class Agent {
   /// Where programs in memory files lie; `nil` when no rule prints a hash.
   private let memoryDevice: UInt64?
   private let version: String
+  /// There is none before `start`.
+  private var statusReader: StatusReader?
   private var control: ControlServer?
   /// Why nobody, or not everybody who should, can ask this agent how it is; `nil` when all is as configured.
   public private(set) var controlProblem: ControlError?
@@ -113,8 +115,9 @@ public final class Agent {
     } catch {
       throw .delivery(error)
     }
+    let reader = reader(delivery)
+    statusReader = reader
     do {
-      let reader = reader(delivery)
       try control?.start { ControlAnswers(reader: reader, selftest: selftest) }
     } catch {
       throw .system("no thread for the control socket", error)
@@ -169,7 +172,7 @@ public final class Agent {
       rules: RulesView(
         loaded: rules.rules.count, counters: counters,
         coverage: rules.namedCoverage(with: Set(activeSources + [.agent]))),
-      delivery: delivery)
+      delivery: delivery, lateAlerts: lateAlerts)
   }
 
   /// What was wrong with the journal's directory when it was opened.
@@ -190,17 +193,7 @@ public final class Agent {
     watch.stop()
     lateAlerts?.stop(milliseconds: Self.drainMilliseconds)
     delivery?.stop(deadlineMilliseconds: Self.drainMilliseconds)
-    return summary
-  }
-
-  /// What was seen, lost, matched and delivered so far.
-  public var summary: AgentSummary {
-    var summary = watch.summary
-    summary.rules = counters.counts(loaded: rules.rules.count)
-    summary.delivery = delivery?.status
-    summary.refusedCalls = RefusedCalls.total
-    summary.missedHashes = lateAlerts?.missedHashes ?? 0
-    return summary
+    return statusReader?.summary ?? watch.summary
   }
 }
 

@@ -152,6 +152,9 @@ struct WatchView: Sendable {
   fileprivate let control: EngineControl
   fileprivate let began: UInt64
 
+  /// Events that were judged so far.
+  var eventCount: UInt64 { control.status.events }
+
   var summary: AgentSummary {
     var summary = AgentSummary()
     summary.seconds = Double(Clock.monotonicNanoseconds - began) / 1e9

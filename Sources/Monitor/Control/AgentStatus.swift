@@ -33,6 +33,7 @@ struct AgentStatus {
         json.member("evicted_processes", summary.engine.evictions)
         json.member("clipped_processes", summary.engine.clippedRows)
         json.member("refused_system_calls", summary.refusedCalls)
+        json.member("alerts_without_hash", summary.missedHashes)
       }
       json.key("rules")
       writeRules(to: &json)

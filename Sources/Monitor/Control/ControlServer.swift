@@ -50,7 +50,7 @@ final class ControlServer: Sendable {
     while !isStopping.load(ordering: .acquiring) {
       let now = Clock.monotonicNanoseconds
       if now >= nextSample {
-        rates.add(answers.reader.summary, at: now)
+        rates.add(answers.reader.counts, at: now)
         nextSample = now + UInt64(Self.sampleMilliseconds) * 1_000_000
       }
       set.removeAll()

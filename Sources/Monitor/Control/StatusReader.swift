@@ -10,6 +10,13 @@ struct StatusReader: Sendable {
   let watch: WatchView
   let rules: RulesView
   let delivery: Delivery
+  /// There is none when no rule prints a hash.
+  let lateAlerts: LateAlerts?
+
+  /// What is needed for rates: unlike the summary it costs nothing.
+  var counts: AgentCounts {
+    AgentCounts(events: watch.eventCount, matches: rules.counts.matches, alerts: rules.counts.alerts)
+  }
 
   /// What was seen, lost, matched and delivered so far.
   var summary: AgentSummary {
@@ -17,6 +24,7 @@ struct StatusReader: Sendable {
     summary.rules = rules.counts
     summary.delivery = delivery.status
     summary.refusedCalls = RefusedCalls.total
+    summary.missedHashes = lateAlerts?.missedHashes ?? 0
     return summary
   }
 
@@ -24,7 +32,7 @@ struct StatusReader: Sendable {
     let summary = summary
     return AgentStatus(
       version: version, hostname: hostname, pid: getpid(), summary: summary,
-      rates: rates.rates(summary, at: Clock.monotonicNanoseconds), missing: watch.missing,
+      rates: rates.rates(counts, at: Clock.monotonicNanoseconds), missing: watch.missing,
       coverage: rules.coverage)
   }
 }

@@ -34,6 +34,7 @@ extension StatusAnswer {
       ),
       ("processes with text that was cut", engine.clippedProcesses),
       ("refused system calls", engine.refusedSystemCalls),
+      ("alerts without the hash that they print", engine.alertsWithoutHash),
       ("alerts held back by the throttle", throttle?.held ?? 0),
       ("alerts dropped by the journal", journal?.dropped ?? 0),
       ("alerts never stored", journal?.neverStored ?? 0),

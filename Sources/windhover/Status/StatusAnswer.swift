@@ -20,6 +20,7 @@ struct StatusAnswer: Decodable {
     var evictedProcesses: UInt64
     var clippedProcesses: UInt64
     var refusedSystemCalls: UInt64
+    var alertsWithoutHash: UInt64
   }
 
   struct Rules: Decodable {

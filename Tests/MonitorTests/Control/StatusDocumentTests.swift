@@ -21,25 +21,18 @@ import Testing
 @Suite struct RateMeterTests {
   private static let second: UInt64 = 1_000_000_000
 
-  private func summary(events: UInt64, alerts: UInt64 = 0) -> AgentSummary {
-    var summary = AgentSummary()
-    summary.engine.events = events
-    summary.rules.alerts = alerts
-    return summary
-  }
-
   @Test("a rate is the average of the last minute, and 0 before a second has passed")
   func rates() {
     var meter = RateMeter()
-    #expect(meter.rates(summary(events: 5), at: 0) == AgentRates())
-    meter.add(summary(events: 100), at: 10 * Self.second)
-    #expect(meter.rates(summary(events: 150), at: 10 * Self.second + 1) == AgentRates())
-    #expect(meter.rates(summary(events: 150, alerts: 10), at: 20 * Self.second).events == 5)
-    #expect(meter.rates(summary(events: 150, alerts: 10), at: 20 * Self.second).alerts == 1)
+    #expect(meter.rates(AgentCounts(events: 5), at: 0) == AgentRates())
+    meter.add(AgentCounts(events: 100), at: 10 * Self.second)
+    #expect(meter.rates(AgentCounts(events: 150), at: 10 * Self.second + 1) == AgentRates())
+    #expect(meter.rates(AgentCounts(events: 150, alerts: 10), at: 20 * Self.second).events == 5)
+    #expect(meter.rates(AgentCounts(events: 150, alerts: 10), at: 20 * Self.second).alerts == 1)
     for step in 3...20 {
-      meter.add(summary(events: 100 + UInt64(step) * 10), at: UInt64(step) * 10 * Self.second)
+      meter.add(AgentCounts(events: 100 + UInt64(step) * 10), at: UInt64(step) * 10 * Self.second)
     }
     // Ten in ten seconds, whatever was before the last minute.
-    #expect(meter.rates(summary(events: 300), at: 200 * Self.second).events == 1)
+    #expect(meter.rates(AgentCounts(events: 300), at: 200 * Self.second).events == 1)
   }
 }

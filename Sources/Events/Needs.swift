@@ -95,7 +95,7 @@ public struct Needs: OptionSet, Sendable, Hashable {
     .standardStreams, .environment, .ancestorEnvironment,
   ]
 
-  /// The eight links of `/proc/PID/ns`; at 7 µs each they are half of what a whole read of a process costs.
+  /// The eight links of `/proc/PID/ns`.
   public static let namespaces = NamespaceType.allCases.reduce(Needs()) { $0.union(.namespace($1)) }
 
   /// The link of one type in `/proc/PID/ns`.
@@ -209,7 +209,7 @@ extension Needs {
       needs: .exeLayer, name: "exe layer",
       place:
         "which file `/proc/PID/exe` leads to; where that is on an overlay, `/proc/PID/mountinfo` and its directories",
-      cost: "2 µs; 15 µs on an overlay, 50 µs on a new one"),
+      cost: "2 µs; on an overlay `/proc/PID/mountinfo` and some lookups besides"),
     Reading(needs: .oomScore, name: "oom score", place: "`/proc/PID/oom_score_adj`", cost: "3 µs"),
     Reading(
       needs: .securityLabel, name: "lsm label", place: "`/proc/PID/attr/apparmor/current`, `attr/current`",

@@ -13,6 +13,14 @@ struct MarkedProgram: ~Copyable {
   private let link: FilePath
   private let pid: pid_t
 
+  /// Where temporary files go: `TMPDIR`, else `/tmp`. See environ(7).
+  private static var parent: String {
+    guard let value = unsafe getenv("TMPDIR") else { return "/tmp" }
+    // SAFETY: getenv's text ends in NUL, and nothing here changes the environment.
+    let text = unsafe String(cString: value)
+    return text.hasPrefix("/") ? text : "/tmp"
+  }
+
   /// A name that the kernel keeps whole.
   static func randomName() -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -21,10 +29,11 @@ struct MarkedProgram: ~Copyable {
 
   /// Starts it; it ends by itself after its lifetime.
   init(named name: String, lifetimeSeconds: Double) throws(CommandFailure) {
-    var template = Array("/tmp/windhover-selftest-XXXXXX".utf8CString)
+    var template = Array("\(Self.parent)/windhover-selftest-XXXXXX".utf8CString)
     // SAFETY: mkdtemp changes the six last letters of a string that ends in NUL.
     guard unsafe mkdtemp(&template) != nil else {
-      throw .failed("/tmp: cannot make a directory: \(Errno(rawValue: errno))")
+      throw .failed(
+        "\(Self.parent): cannot make a directory: \(Errno(rawValue: errno)); set TMPDIR to another place")
     }
     let directory = FilePath(
       String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))

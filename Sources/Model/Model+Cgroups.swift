@@ -39,7 +39,7 @@ extension Model {
     if read.contains(where: { CgroupRates.areTold(by: $0.0) }) {
       row.rates.update(row.figures, now: record.stamp)
     }
-    row.wasRead = true
+    if !read.isEmpty { row.wasRead = true }
 
     for (figure, kind) in [(CgroupFigure.oomKills, EventKind.oomKilled), (.pidsLimitHits, .pidsLimitReached)]
     {

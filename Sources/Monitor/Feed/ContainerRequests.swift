@@ -4,7 +4,7 @@ import System
 import SystemPackage
 
 /// One container of which more is to be known.
-struct ContainerRequest: Sendable, Equatable {
+struct ContainerRequest: Sendable, Hashable {
   /// Its id, as the cgroup's path claims it; `nil` for what the path claims innermost.
   var id: [UInt8]?
   /// The path of its cgroup, from the root of the hierarchy.
@@ -29,6 +29,8 @@ final class ContainerRequests: Sendable {
 
   private struct State {
     var requests: [ContainerRequest] = []
+    /// The same, to see at once whether one is there: who asks has no time.
+    var asked: Set<ContainerRequest> = []
     var processes: [RuntimeProcess] = []
     var places: [StatePlace] = []
   }
@@ -47,7 +49,7 @@ final class ContainerRequests: Sendable {
   func request(_ request: ContainerRequest) {
     guard isServed.load(ordering: .relaxed) else { return }
     let isNew = state.withLock { state in
-      guard state.requests.count < Self.limit, !state.requests.contains(request) else { return false }
+      guard state.requests.count < Self.limit, state.asked.insert(request).inserted else { return false }
       state.requests.append(request)
       return true
     }
@@ -78,7 +80,7 @@ final class ContainerRequests: Sendable {
   /// Takes what was asked for since the last call.
   func take() -> (requests: [ContainerRequest], processes: [RuntimeProcess]) {
     state.withLock { state in
-      defer { (state.requests, state.processes) = ([], []) }
+      defer { (state.requests, state.asked, state.processes) = ([], [], []) }
       return (state.requests, state.processes)
     }
   }

@@ -72,7 +72,6 @@ struct Surroundings: Sendable {
   let sweepRequest: SweepRequest
   let mail = Mail()
   let witnesses: Witnesses
-  let cgroups = CgroupAudience()
   let containerRequests: ContainerRequests
 
   init() throws(Errno) {

@@ -110,6 +110,9 @@ struct CgroupPlan: Sendable {
   /// The signs that must be polled.
   var polled: [CgroupSign] { CgroupSign.allCases.filter { !trees(of: $0).allSatisfy(isNotified) } }
 
+  /// Whether rules are about cgroups that come and go.
+  var tellsLife: Bool { needs.contains(.cgroupLife) }
+
   /// Whether anything is read on the clock.
   var readsFigures: Bool { !needs.isDisjoint(with: Self.clocked) }
 

@@ -19,7 +19,8 @@ final class CgroupSource: Source {
 
   let feed: RecordFeed
   private let plan: CgroupPlan
-  private let audience: CgroupAudience
+  /// Whom to tell of a container whose cgroup is met; `nil` when no rule wants to know more of it.
+  private let requests: ContainerRequests?
   /// Whether the trees are the agent's own part of the host's.
   private let seesPart: Bool
   private let control: CgroupControl
@@ -40,7 +41,7 @@ final class CgroupSource: Source {
     } catch {
       throw .unavailable(.cgroup, "the trees of cgroups cannot be watched: \(error)")
     }
-    audience = setting.surroundings.cgroups
+    requests = setting.needs.contains(.containerMetadata) ? setting.surroundings.containerRequests : nil
     feed = RecordFeed(source: .cgroup, capacityBytes: 256 << 10, bell: setting.surroundings.bell)
   }
 
@@ -105,7 +106,7 @@ final class CgroupSource: Source {
       _ = try NamedThread("wh-cgroup") { [self] in
         SignalMask.blockAll()
         if let inotify = inotify.withLock({ $0.take() }) {
-          var work = CgroupWork(plan, inotify, feed: feed, audience: audience, control: control)
+          var work = CgroupWork(plan, inotify, feed: feed, requests: requests, control: control)
           work.run()
         }
         control.noteEnd()

@@ -16,7 +16,6 @@ struct CgroupWork: ~Copyable {
 
   private let plan: CgroupPlan
   private let feed: RecordFeed
-  private let audience: CgroupAudience
   private let control: CgroupControl
   private var watches: CgroupWatches
   private var reader: CgroupFileReader
@@ -32,22 +31,26 @@ struct CgroupWork: ~Copyable {
   private var witness = OOMWitness()
 
   init(
-    _ plan: CgroupPlan, _ inotify: consuming Inotify, feed: RecordFeed, audience: CgroupAudience,
+    _ plan: CgroupPlan, _ inotify: consuming Inotify, feed: RecordFeed, requests: ContainerRequests?,
     control: CgroupControl
   ) {
     self.plan = plan
     watches = CgroupWatches(inotify, limit: CgroupWatches.limit(on: plan.root), losses: feed.losses)
     self.feed = feed
-    self.audience = audience
     self.control = control
     reader = CgroupFileReader(plan, losses: feed.losses)
     containers = ContainerReader(root: plan.root, losses: feed.losses)
+    if let requests { containers.report(to: requests) }
   }
 
   /// Works until it is told to stop.
   mutating func run() {
     for index in plan.watched { discover(CgroupTree.root, in: index, isNew: false) }
-    for node in tree.nodes.values { readSigns(CgroupSign.allCases, of: node, { _ in true }) }
+    for node in tree.nodes.values {
+      readSigns(CgroupSign.allCases, of: node, { _ in true })
+      // Of one that has no sign the rules may want to know the end all the same.
+      if plan.tellsLife, node.signs.allSatisfy({ $0 == nil }) { state(.cgroupState, node) }
+    }
     control.noteWatching()
     var nextPoll = Clock.monotonicNanoseconds
     var nextFigures = plan.readsFigures ? nextPoll : .max
@@ -390,6 +393,5 @@ struct CgroupWork: ~Copyable {
     if !figures.isEmpty { record.append(.figures, figures) }
     // This source can read again, so it waits for room.
     while !control.isStopping, !feed.offer(record) { Clock.sleep(milliseconds: 1) }
-    if kind != .cgroupState { audience.tell(path, isMade: kind == .cgroupCreated) }
   }
 }

@@ -41,6 +41,19 @@ import Testing
     #expect(rig.losses == [:])
   }
 
+  @Test("the end of a cgroup that was there at the start is told, though nothing of it is read")
+  func lifeAlone() throws {
+    let tree = try HostTree()
+    try tree.mountUnified()
+    try tree.makeCgroup("/old.service")
+    let rig = try CgroupRig(tree.host, needs: .cgroupLife)
+    try rig.run {
+      try tree.removeFilesAndDirectory("cg/old.service")
+      try rig.sight(.cgroupRemoved, "/old.service")
+    }
+    #expect(rig.count(.cgroupCreated) == 0)
+  }
+
   @Test("a changed file is told of by itself, whatever the kernel still knows of its directory")
   func file() throws {
     let tree = try HostTree()
@@ -93,7 +106,8 @@ import Testing
   }
 
   @Test(
-    "a container's cgroup is known by its claim, counts once a runtime's file vouches, and is told at once")
+    "a container's cgroup is known by its claim, counts once a runtime's file vouches, and is asked about at once"
+  )
   func container() throws {
     let tree = try HostTree()
     try tree.mountUnified()
@@ -102,9 +116,8 @@ import Testing
     try tree.write(
       "{\"id\":\"\(Self.id)\",\"init_process_pid\":1,\"init_process_start\":2,\"cgroup_paths\":{\"\":\"/sys/fs/cgroup\(path)\"}}",
       to: "/run/docker/runtime-runc/moby/\(Self.id)/state.json")
-    let rig = try CgroupRig(tree.host)
-    let told = Told()
-    rig.surroundings.cgroups.listen { path, isMade in told.add(path, isMade) }
+    let rig = try CgroupRig(tree.host, needs: .cgroups.union(.containerMetadata))
+    rig.surroundings.containerRequests.beginService()
     try rig.run {
       try tree.makeCgroup(path)
       #expect(try rig.sight(.cgroupCreated, path).container == Self.id)
@@ -115,7 +128,8 @@ import Testing
       try tree.removeFilesAndDirectory("cg\(path)")
       try rig.sight(.cgroupRemoved, path)
     }
-    #expect(told.all == ["+\(path)", "+\(path)/inner", "-\(path)/inner", "-\(path)"])
+    let asked = rig.surroundings.containerRequests.take().requests
+    #expect(asked.contains { $0.id == Array(Self.id.utf8) && $0.cgroup == Array(path.utf8) }, "\(asked)")
   }
 
   @Test("figures are those of containers and units, limits the least of those above, and rates follow")
@@ -416,16 +430,5 @@ import Testing
     isOver.store(true, ordering: .relaxed)
     storm.join()
     try outcome.get()
-  }
-}
-
-/// What the audience heard.
-private final class Told: Sendable {
-  private let heard = Mutex<[String]>([])
-
-  var all: [String] { heard.withLock { $0 } }
-
-  func add(_ path: [UInt8], _ isMade: Bool) {
-    heard.withLock { $0.append((isMade ? "+" : "-") + String(decoding: path, as: UTF8.self)) }
   }
 }

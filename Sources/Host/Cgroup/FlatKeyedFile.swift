@@ -19,4 +19,13 @@ enum FlatKeyedFile {
     }
     return isAny
   }
+
+  /// The number of one key; `nil` when it is not there, or the bytes are torn.
+  static func value(of wanted: StaticString, in bytes: Span<UInt8>) -> UInt64? {
+    var found: UInt64?
+    let isWhole = forEach(in: bytes) { key, value in
+      if bytes.has(wanted, as: key) { found = value }
+    }
+    return isWhole ? found : nil
+  }
 }

@@ -11,11 +11,7 @@ public struct MemoryOOMControl: Equatable, Sendable {
 
   /// - Returns: `nil` when the bytes are not such a file, are torn, or have no count.
   public init?(parsing bytes: Span<UInt8>) {
-    var kills: UInt64?
-    let isWhole = FlatKeyedFile.forEach(in: bytes) { key, value in
-      if bytes.has("oom_kill", as: key) { kills = value }
-    }
-    guard isWhole, let kills else { return nil }
+    guard let kills = FlatKeyedFile.value(of: "oom_kill", in: bytes) else { return nil }
     oomKills = kills
   }
 }

@@ -7,11 +7,7 @@ public struct VMStat: Equatable, Sendable {
 
   /// - Returns: `nil` when the bytes are torn, or have no such count.
   public init?(parsing bytes: Span<UInt8>) {
-    var kills: UInt64?
-    let isWhole = FlatKeyedFile.forEach(in: bytes) { key, value in
-      if bytes.has("oom_kill", as: key) { kills = value }
-    }
-    guard isWhole, let kills else { return nil }
+    guard let kills = FlatKeyedFile.value(of: "oom_kill", in: bytes) else { return nil }
     oomKills = kills
   }
 }

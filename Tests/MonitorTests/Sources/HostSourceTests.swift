@@ -40,17 +40,8 @@ import Testing
   ) throws -> [String] {
     let surroundings = try Surroundings()
     let source = try HostSource(SourceSetting(root: tree.host, needs: needs, surroundings: surroundings))
-    let feeds = EngineFeeds(
-      prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
-    )
-    let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
     let seen = Mutex<[String]>.Box([])
-    let control = EngineControl()
-    let engine = try NamedThread("engine") {
-      var engine = Engine(feeds: feeds, settings: settings, host: .unknown, handler: Changes(seen: seen))
-      engine.run(control)
-    }
-    try source.start()
+    let run = try SourceRun(source, surroundings, handler: Changes(seen: seen))
     // Every setting is stated once, though the tree lacks most, and every module that is there.
     let first = UInt64((needs.contains(.settings) ? KernelSetting.all.count : 0) + modules)
     for _ in 0..<20_000 where source.feed.recordCount < first {
@@ -58,9 +49,7 @@ import Testing
     }
     try deed()
     for _ in 0..<20_000 where !isEnough(seen.value.withLock { $0 }) { Clock.sleep(milliseconds: 1) }
-    source.stop(milliseconds: 2000)
-    control.stop()
-    engine.join()
+    run.end()
     return seen.value.withLock { $0 }
   }
 

@@ -28,17 +28,8 @@ import Testing
   func changes() throws {
     let surroundings = try Surroundings()
     let source = try MountSource(SourceSetting(root: .live, needs: .mounts, surroundings: surroundings))
-    let feeds = EngineFeeds(
-      prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
-    )
-    let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
     let seen = Mutex<[String]>.Box([])
-    let control = EngineControl()
-    let engine = try NamedThread("engine") {
-      var engine = Engine(feeds: feeds, settings: settings, host: .unknown, handler: Mounts(seen: seen))
-      engine.run(control)
-    }
-    try source.start()
+    let run = try SourceRun(source, surroundings, handler: Mounts(seen: seen))
     let tree = try HostTree()
     try tree.write("", to: "place/file")
     try tree.write("", to: "go/file")
@@ -65,9 +56,7 @@ import Testing
     }
     let outcome = try child.finish()
     #expect(outcome.end == .exited(0))
-    source.stop(milliseconds: 2000)
-    control.stop()
-    engine.join()
+    run.end()
     let own = seen.value.withLock { $0.filter { $0.hasSuffix(place) } }
     #expect(own == ["mounted \(place)", "mounted \(place)", "unmounted \(place)"])
   }

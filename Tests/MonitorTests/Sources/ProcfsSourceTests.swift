@@ -43,18 +43,8 @@ extension HostFacts {
       SourceSetting(
         root: .live, needs: [.arguments, .exe, .credentials, .cgroup, .namespaces],
         surroundings: surroundings))
-    let control = EngineControl()
     let sights = Mutex<[Collector.Sight]>.Box([])
-    let feeds = EngineFeeds(
-      prompt: [], settling: [source.feed], bell: surroundings.bell, mail: surroundings.mail, sweepRequest: nil
-    )
-    let settings = Model.Settings(startStamp: Clock.monotonicNanoseconds, hostNamespaces: .unknown)
-    let engine = try NamedThread("engine") {
-      var engine = Engine(
-        feeds: feeds, settings: settings, host: .unknown, handler: Collector(sights: sights))
-      engine.run(control)
-    }
-    try source.start()
+    let run = try SourceRun(source, surroundings, handler: Collector(sights: sights))
     #expect(wait { sights.value.withLock { $0.contains { $0.pid == getpid() && $0.arguments != nil } } })
 
     let child = try Child(["/bin/sleep", "30"])
@@ -66,9 +56,7 @@ extension HostFacts {
       })
     child.end()
     #expect(wait { sights.value.withLock { $0.contains { $0.pid == child.pid && $0.kind == .exited } } })
-    source.stop(milliseconds: 2000)
-    control.stop()
-    engine.join()
+    run.end()
   }
 
   private func wait(_ milliseconds: Int = 45_000, until condition: () -> Bool) -> Bool {

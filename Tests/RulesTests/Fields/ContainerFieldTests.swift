@@ -7,15 +7,6 @@ import Testing
 @Suite struct ContainerFieldTests {
   private static let id = String(repeating: "0123456789abcdef", count: 4)
 
-  private func text(_ template: String, _ facts: borrowing LiveFacts) throws -> String {
-    var compiler = ConditionCompiler()
-    let plan = compiler.compile(try OutputTemplate(parsing: template))
-    #expect(compiler.takeNotes().faults.map(\.message) == [])
-    var evaluator = Evaluator(compiler.builder.tables)
-    evaluator.begin()
-    return String(decoding: evaluator.message(plan, compiler.builder.tables, facts) ?? [], as: UTF8.self)
-  }
-
   private func enter(_ writer: inout RecordWriter) {
     writer.append(.containerID, Array(Self.id.utf8).span)
     writer.append(.containerType, ContainerType.docker.rawValue)

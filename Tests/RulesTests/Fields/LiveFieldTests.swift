@@ -5,16 +5,6 @@ import Testing
 @testable import Rules
 
 @Suite struct LiveFieldTests {
-  /// What an output prints for a template on a live event.
-  private func text(_ template: String, _ facts: borrowing LiveFacts) throws -> String {
-    var compiler = ConditionCompiler()
-    let plan = compiler.compile(try OutputTemplate(parsing: template))
-    #expect(compiler.takeNotes().faults.map(\.message) == [])
-    var evaluator = Evaluator(compiler.builder.tables)
-    evaluator.begin()
-    return String(decoding: evaluator.message(plan, compiler.builder.tables, facts) ?? [], as: UTF8.self)
-  }
-
   @Test(
     "a field of a cgroup's event prints what the records said, and has no process",
     arguments: [

@@ -20,6 +20,9 @@ public struct ProcessTable {
   /// - Parameter limit: living processes at most.
   init(limit: Int) { self.limit = max(1, limit) }
 
+  /// Births that are remembered, for the order in which rows go when there is no room.
+  var rememberedBirths: Int { birthOrder.count }
+
   /// How many living processes are known.
   public var count: Int { live.count }
 
@@ -52,7 +55,8 @@ public struct ProcessTable {
     row.serial = serial
     live[row.pid] = row
     birthOrder.append((row.pid, serial))
-    if birthOrder.count > 4 * limit + 1024 { compactBirths() }
+    // Of those who have ended nothing must stay: half a million of them would be 8 MB that grow for an hour.
+    if birthOrder.count > 2 * live.count + 1024 { compactBirths() }
     return victims
   }
 

@@ -92,6 +92,20 @@ import Testing
     #expect(script.model.table.row(25) != nil && script.model.table.row(1) == nil)
   }
 
+  @Test("of processes that come and go for long nothing adds up, and the oldest still goes first")
+  func births() {
+    var script = Script(processLimit: 1000)
+    for pid in 1...10 as ClosedRange<Int32> { script.fork(0, pid) }
+    for pid in 100...20_100 as ClosedRange<Int32> {
+      script.fork(1, pid)
+      script.apply(.exited, pid) { $0.append(.exitStatus, UInt32(0)) }
+    }
+    #expect(script.model.table.count == 10)
+    #expect(script.model.table.rememberedBirths <= 2 * 11 + 1024)
+    for pid in 30_000..<30_991 as Range<Int32> { script.fork(1, pid) }
+    #expect(script.model.table.row(1) == nil && script.model.table.row(2) != nil)
+  }
+
   @Test("a row keeps at most its limit of text; arguments are cut and counted")
   func rowLimit() throws {
     var script = Script()

@@ -47,7 +47,8 @@ public struct FileOutputSettings: ConfigurationGroup, Equatable {
       "A file that has grown beyond it becomes `filename.1`, and a new one is begun. Nothing: as large as it gets."
     ),
     .init("rotate.max_age", \.rotationAge, "The same for a file that was begun so long ago."),
-    .init("rotate.keep", \.options.rotation.keep, "How many such files are kept, at most 1000; the oldest goes."),
+    .init(
+      "rotate.keep", \.options.rotation.keep, "How many such files are kept, at most 1000; the oldest goes."),
     .init(
       "sync", \.options.sync,
       "When what was written must be on the disk itself, where a power failure does not reach it."),

@@ -75,9 +75,13 @@ import Testing
     Files.setPermissions(of: directory.path, to: FilePermissions(rawValue: 0o777))
     let binary = try directory.copy(BuiltBinary.path, as: "windhover")
     let socket = directory.path.appending("s").string
+    // Where the repository lies, others than its owner may have no way in.
+    let host = directory.path.appending("host").string
+    _ = try Program("/bin/cp", ["-r", Self.fixture, host]).finish()
+    _ = try Program("/bin/chmod", ["-R", "a+rX", host]).finish()
     let agent = try Agent(
       options: [
-        "sources=procfs", "host_root=\(Self.fixture)", "control.group=daemon", "control.socket=\(socket)",
+        "sources=procfs", "host_root=\(host)", "control.group=daemon", "control.socket=\(socket)",
       ], launcher: ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], binary: binary)
     #expect(agent.log.contains { $0.contains("the socket cannot be given to 'daemon'") }, "\(agent.log)")
     #expect(try windhover("status", "--socket", socket).status == 0)

@@ -64,9 +64,11 @@ import Testing
       guard let mark = children[sight.pid], let arguments = sight.arguments else { return false }
       return arguments == Array("/bin/true\0\(mark)\0".utf8)
     }
-    let vanished = rig.source.feed.losses.all.filter { $0.key.reason == .vanished }.values.reduce(0, +)
-    #expect(own.count + Int(vanished) >= 300, "\(own.count) seen, \(vanished) counted as vanished")
-    #expect(rig.source.feed.losses.all.allSatisfy { !$0.key.reason.isBlinding })
+    // On a machine that other tests keep busy a reader may get no processor in time; that too must be counted.
+    let losses = rig.source.feed.losses.all
+    let counted = losses.filter { !$0.key.reason.ordersSweep }.values.reduce(0, +)
+    #expect(own.count + Int(counted) >= 300, "\(own.count) seen; counted: \(losses)")
+    #expect(losses.allSatisfy { !$0.key.reason.ordersSweep }, "\(losses)")
   }
 
   @Test(

@@ -123,7 +123,8 @@ import Testing
     for (pid, life) in before { #expect(table[pid]?.life == life, "\(pid)") }
     let descendants = table.filter { $0.value.creators.contains(root.pid) }.keys
     #expect(descendants.allSatisfy { before[$0] != nil }, "one that has ended is in the table")
-    #expect(connector.feed.losses.all.allSatisfy { !$0.key.reason.isBlinding })
+    let losses = connector.feed.losses.all
+    #expect(losses.allSatisfy { !$0.key.reason.ordersSweep }, "\(losses)")
   }
 
   /// What `/proc` says of the living processes with this variable in their environment.

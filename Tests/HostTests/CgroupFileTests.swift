@@ -46,6 +46,17 @@ import Testing
   }
 
   @Test(
+    "the root in every hierarchy of version 1 may be the place of a process that ends; version 2 tells its place still",
+    arguments: [
+      ("2:pids:/\n1:name=systemd:/\n", true), ("2:pids:/\n1:name=systemd:/\n0::/\n", true),
+      ("2:pids:/\n1:name=systemd:/\n0::/a\n", false), ("2:pids:/a\n1:name=systemd:/\n0::/\n", false),
+      ("0::/\n", false), ("0::/a (deleted)\n", false),
+    ])
+  func ending(text: String, expected: Bool) throws {
+    #expect(try #require(CgroupFile(Array(text.utf8))).isRootOfVersion1 == expected)
+  }
+
+  @Test(
     "the main line is the one that tells most",
     arguments: [
       ("1:cpu:/a\n0::/b\n", "/b"),

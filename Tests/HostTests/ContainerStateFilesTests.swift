@@ -116,6 +116,23 @@ import Testing
     }
   }
 
+  @Test(
+    "a bundle that asks for no cgroup vouches for the one below the root that has the container's id, and for no other",
+    arguments: [
+      ("/box1", true), ("/user.slice/user-1000.slice/box1", false), ("/box1/box1", false),
+    ])
+  func bundleWithoutPath(path: String, isVouched: Bool) throws {
+    let file = "/run/crun/box1/config.json"
+    try scratch.write(Array(#"{"ociVersion":"1.0","linux":{}}"#.utf8), to: file)
+    switch try verdict(path) {
+    case .vouched(let voucher):
+      #expect(isVouched)
+      #expect(voucher.path == file && voucher.runtime == .crun)
+    case .unknown: #expect(!isVouched)
+    case .contradicted: Issue.record("contradicted")
+    }
+  }
+
   @Test("machines of LXC and systemd-nspawn are vouched for at their own places")
   func marks() throws {
     try scratch.write([], to: "/var/lib/lxc/c1/config")

@@ -25,6 +25,7 @@ import Testing
     #expect(stat.startTicks == 131666)
     #expect(!stat.isKernelThread)
     #expect(!stat.isZombie)
+    #expect(!stat.isExiting)
   }
 
   @Test(

@@ -12,8 +12,8 @@ int wh_connector_open(void);
 /// Returns 0, or -1 with errno set.
 int wh_connector_subscribe(int socket, int on, uint32_t mark);
 
-/// As `wh_connector_open`, but only the messages of which something must be read at once come: execs and changes of user
-/// and group ids. What does not fit its buffer is lost without an error. See bpf(4) of the BSDs, socket(7),
+/// As `wh_connector_open`, but only the messages of which something must be read at once come: execs, changes of user
+/// and group ids, new sessions. What does not fit its buffer is lost without an error. See bpf(4) of the BSDs, socket(7),
 /// SO_ATTACH_FILTER, and netlink(7), NETLINK_NO_ENOBUFS.
 int wh_connector_open_pressing(void);
 

@@ -87,8 +87,8 @@ public final class ProcessConnector: Sendable {
     _ = sleep(on: socket, or: bell, milliseconds: -1)
   }
 
-  /// Sleeps until there is an exec or a change of ids to receive, `bell` was rung, or the time is over. Forks, exits and
-  /// whatever else the kernel tells of alone do not wake.
+  /// Sleeps until there is an exec, a change of ids or a new session to receive, `bell` was rung, or the time is over.
+  /// Forks, exits and whatever else the kernel tells of alone do not wake.
   /// - Returns: `false` when the time is over.
   public func waitForPressing(or bell: borrowing EventDescriptor, milliseconds: Int32) -> Bool {
     guard let pressing else {

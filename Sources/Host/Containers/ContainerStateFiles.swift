@@ -50,7 +50,8 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
     var contradiction: String?
     for place in places + ownPlaces(of: claim, path: path) {
       let file = place.prefix + name + place.suffix
-      guard let state = read(file, place.format, written: cgroup.copy(claim.id)) else { continue }
+      let written = Claimed(id: cgroup.copy(claim.id), path: path)
+      guard let state = read(file, place.format, written) else { continue }
       guard state.owns(path) else {
         contradiction = contradiction ?? file
         continue
@@ -74,14 +75,19 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
     ]
   }
 
+  /// What a cgroup file says: the id as it writes it, and the path to the end of the part that names the container.
+  private struct Claimed {
+    let id: [UInt8]
+    let path: [UInt8]
+  }
+
   /// What a trusted file tells; `nil` when there is none, or it is not what it should be.
-  private mutating func read(_ path: String, _ format: StatePlace.Format, written id: [UInt8])
-    -> RuntimeState?
+  private mutating func read(_ path: String, _ format: StatePlace.Format, _ claimed: Claimed) -> RuntimeState?
   {
     guard let file = try? root.open(path), file.isTrusted else { return nil }
     content = []
     if case .mark(let cgroups) = format {
-      let id = String(decoding: id, as: UTF8.self)
+      let id = String(decoding: claimed.id, as: UTF8.self)
       return RuntimeState(
         cgroupPaths: cgroups.map {
           $0.split(separator: "*", omittingEmptySubsequences: false).joined(separator: id)
@@ -95,7 +101,7 @@ public struct ContainerStateFiles: ~Copyable, Sendable {
     switch format {
     case .runc: return RuntimeState(runc: json)
     case .crun: return RuntimeState(crun: json)
-    case .bundle: return RuntimeState(bundle: json)
+    case .bundle: return RuntimeState(bundle: json, of: claimed.id, claimed: claimed.path)
     case .mark: return nil
     }
   }

@@ -45,13 +45,20 @@ struct RuntimeState: Equatable {
   }
 
   /// The `config.json` of an OCI bundle, which every runtime is given. See the OCI runtime specification, config-linux.
-  init?(bundle json: [UInt8]) {
+  /// - Parameter claimed: the path of the cgroup in question. A bundle that asks for none speaks for none but a cgroup of
+  ///   the container's id below the root, which the runtimes choose then.
+  init?(bundle json: [UInt8], of id: [UInt8], claimed: [UInt8]) {
     struct File: Decodable {
-      struct Linux: Decodable { let cgroupsPath: String }
+      struct Linux: Decodable { let cgroupsPath: String? }
       let linux: Linux
     }
     guard let file = try? JSONDecoder().decode(File.self, from: Data(json)) else { return nil }
-    self.init(cgroupPaths: [Self.expanded(file.linux.cgroupsPath)])
+    if let path = file.linux.cgroupsPath, !path.isEmpty {
+      self.init(cgroupPaths: [Self.expanded(path)])
+    } else {
+      guard claimed == [UInt8(ascii: "/")] + id else { return nil }
+      self.init(cgroupPaths: [String(decoding: claimed, as: UTF8.self)])
+    }
   }
 
   /// Whether the cgroup at `path` is one of the container's: the whole end of a path that the runtime wrote, or the

@@ -52,6 +52,8 @@ public struct StatePlace: Equatable, Sendable {
       StatePlace(.docker, .bundle, directory: "/run/containerd/\(tasks)/moby", file: "config.json"),
       StatePlace(.containerd, .bundle, directory: "/run/containerd/\(tasks)/k8s.io", file: "config.json"),
       StatePlace(.containerd, .bundle, directory: "/run/containerd/\(tasks)/default", file: "config.json"),
+      // `crun run` writes its state file when the program has been started already.
+      StatePlace(.crun, .bundle, directory: "/run/crun", file: "config.json"),
       // CRI-O and podman share this store; the claim tells them apart.
       StatePlace(.runc, .bundle, directory: "/run/containers/storage/\(store)", file: "userdata/config.json"),
       StatePlace(

@@ -23,6 +23,10 @@ public struct CgroupFile: Equatable, Sendable {
   /// hierarchy, then any whose path is not the root, then the first.
   public let main: CgroupLine
 
+  /// Whether it is the root in every hierarchy of version 1: what the kernel says there of each process that has begun to
+  /// end, wherever it was. Version 2 goes on telling the place. See cgroups(7).
+  public var isRootOfVersion1: Bool { main.path.count == 1 && !main.isUnified }
+
   /// - Returns: `nil` when the bytes are not whole lines of the file, or none at all.
   public init?(parsing bytes: Span<UInt8>) {
     var best: (rank: Int, line: CgroupLine)?

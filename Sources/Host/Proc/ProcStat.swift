@@ -24,6 +24,9 @@ public struct ProcStat: Equatable, Sendable {
   /// Whether this is a thread of the kernel's own (PF_KTHREAD).
   public var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
 
+  /// Whether the process has begun to end (PF_EXITING).
+  public var isExiting: Bool { flags & 4 != 0 }
+
   /// Whether the process has ended and waits for its parent.
   public var isZombie: Bool { state == UInt8(ascii: "Z") }
 

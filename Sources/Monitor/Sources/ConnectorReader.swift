@@ -13,6 +13,8 @@ struct ConnectorReader: ~Copyable {
   private var details: DetailReader
   private var record = RecordWriter()
   private var meter: ShedMeter
+  /// Where processes were that made a session.
+  private var whereabouts = EarlyPlaces()
 
   init(
     root: HostRoot, needs: Needs, scope: DetailScope, feed: RecordFeed, surroundings: Surroundings,
@@ -57,7 +59,10 @@ struct ConnectorReader: ~Copyable {
       appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
     case .gid(let real, let effective):
       appendIdentity(.groupIDs, [real, effective], of: message.task.tgid)
-    case .exit: stuck.forget(message.task.tgid)
+    case .sid: noteWhereabouts(of: message.task.tgid)
+    case .exit:
+      stuck.forget(message.task.tgid)
+      whereabouts.forget(message.task.tgid)
     default: break
     }
     return lease.commit { push(message) } != nil
@@ -120,15 +125,30 @@ struct ConnectorReader: ~Copyable {
     }
     // The name right behind them, and the rest after it: should it be a later program's, the kernel has told of that by
     // the time that all is read.
-    isThere = details.appendStat(to: &record) != nil && isThere
-    isThere = isThere && details.appendLinks(to: &record)
-    isThere = isThere && details.appendPlace(to: &record)
-    isThere = isThere && details.appendCredentials(to: &record)
+    let isKnown = details.appendStat(to: &record) != nil
+    isThere = isThere && isKnown && details.appendLinks(to: &record)
+    // Where it is and who it is can be read of a process that has ended too, until its parent has waited for it.
+    let hasPlace = isKnown && details.appendPlace(to: &record)
+    isThere = isKnown && details.appendCredentials(to: &record) && hasPlace && isThere
+    if details.lacksPlace {
+      isThere = false
+      if let before = whereabouts.place(of: pid) { details.append(before, to: &record) }
+    } else {
+      whereabouts.forget(pid)
+    }
     if isThere { appendLate(of: pid, lease) }
     if !isThere {
       feed.losses.count(.vanished, of: .executed)
       record.insert(.incomplete)
     }
+  }
+
+  /// Keeps where a process is that makes a session. Every runtime's init does so in its container, before it becomes the
+  /// container's first program, which may have ended before anything can be read of it.
+  private mutating func noteWhereabouts(of pid: Int32) {
+    guard !meter.isShedding else { return }
+    details.select(pid)
+    if let place = details.whereabouts() { whereabouts.note(place, of: pid) }
   }
 
   /// What only some rules want to know of only some programs.

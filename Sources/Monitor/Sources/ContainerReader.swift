@@ -14,8 +14,9 @@ struct ContainerReader: ~Copyable {
     let expires: UInt64
   }
 
-  /// A file that speaks for a container may appear after its cgroup, so silence is forgotten soon.
-  private static let silenceNanoseconds: UInt64 = 500_000_000
+  /// A file that speaks for a container appears after its cgroup, so silence is forgotten before a runtime gets from
+  /// there to the container's first program.
+  private static let silenceNanoseconds: UInt64 = 20_000_000
   private static let wordNanoseconds: UInt64 = 10_000_000_000
   private static let memoryLimit = 1024
 
@@ -38,8 +39,12 @@ struct ContainerReader: ~Copyable {
   mutating func report(to requests: ContainerRequests) { self.requests = requests }
 
   /// Adds the path of `/proc/PID/cgroup`, and the claim in it; an empty id for a process that makes none.
+  /// - Parameter isRuntime: the process may be a runtime's, in a container of which no file speaks yet: that is not
+  ///   remembered.
   /// - Returns: the claim's standing; `nil` when there is no claim.
-  mutating func append(cgroup bytes: Span<UInt8>, to record: inout RecordWriter) -> Container.Standing? {
+  mutating func append(
+    cgroup bytes: Span<UInt8>, isRuntime: Bool = false, to record: inout RecordWriter
+  ) -> Container.Standing? {
     guard let file = CgroupFile(parsing: bytes) else {
       losses.count(.unreadable)
       record.insert(.incomplete)
@@ -47,7 +52,7 @@ struct ContainerReader: ~Copyable {
     }
     let claimed = ContainerClaim(parsing: bytes)
     record.append(.cgroup, bytes.extracting(claimed?.cgroup ?? file.main.path))
-    guard let found = settle(claimed, bytes) else {
+    guard let found = settle(claimed, bytes, isRuntime: isRuntime) else {
       record.append(.containerID, [UInt8]().span)
       return nil
     }
@@ -85,7 +90,9 @@ struct ContainerReader: ~Copyable {
   }
 
   /// The innermost claim that is vouched for; without one, the innermost claim.
-  private mutating func settle(_ claimed: ContainerClaim?, _ bytes: Span<UInt8>) -> Remembered? {
+  private mutating func settle(
+    _ claimed: ContainerClaim?, _ bytes: Span<UInt8>, isRuntime: Bool = false
+  ) -> Remembered? {
     guard let claimed = claimed ?? ContainerClaim(candidateIn: bytes) else { return nil }
     let now = Clock.monotonicNanoseconds
     let key = (claimed.cgroup).map { bytes[$0] }
@@ -97,6 +104,7 @@ struct ContainerReader: ~Copyable {
     if let found, found.standing != .forged {
       requests?.request(ContainerRequest(id: found.id, cgroup: key, mustAnswer: false))
     }
+    if isRuntime, found?.standing != .vouched { return found }
     if memory.count >= Self.memoryLimit {
       memory.removeAll(keepingCapacity: true)
       silenceUntil.removeAll(keepingCapacity: true)

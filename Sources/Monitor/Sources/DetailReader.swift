@@ -11,14 +11,14 @@ struct DetailReader: ~Copyable {
 
   let needs: Needs
   let scope: DetailScope
-  private let neededNamespaces: [Namespace]
+  let neededNamespaces: [Namespace]
   /// With those that tell whether the claim of a cgroup path is true.
-  private let witnessNamespaces: [Namespace]
+  let witnessNamespaces: [Namespace]
   private let stuck: StuckProcesses
   let losses: LossCounters
   var directory: ProcessDirectory
   var buffer = ReadBuffer()
-  private var containers: ContainerReader
+  var containers: ContainerReader
   var layers: OverlayLayers
   /// The host's root directory.
   let hostRoot: FileStatus?
@@ -27,7 +27,11 @@ struct DetailReader: ~Copyable {
   /// The program that `appendLinks` read last, as its link spells it; empty when it was not read.
   private(set) var lastExe: [UInt8] = []
   /// Whether the cgroup that `appendPlace` read last claims a container.
-  private(set) var lastClaims = false
+  var lastClaims = false
+  /// What is known of the cgroup that `appendPlace` read last.
+  var place = Place.unread
+  /// Whether the process that `appendStat` read last is a thread of the kernel's own.
+  private(set) var isKernelThread = false
   /// A hash of the name that `appendStat` read last.
   private(set) var lastNameHash = 0
   /// Whether `appendStat` found no process, and was not merely refused.
@@ -64,6 +68,8 @@ struct DetailReader: ~Copyable {
     lastName.removeAll(keepingCapacity: true)
     lastExe.removeAll(keepingCapacity: true)
     lastClaims = false
+    place = .unread
+    isKernelThread = false
   }
 
   /// The stat line: name, parent, group, session, terminal; the start goes into the record's header.
@@ -89,6 +95,7 @@ struct DetailReader: ~Copyable {
       }
       record.append(.taskFlags, UInt64(stat.flags))
       lastNameHash = Self.hash(of: stat, in: bytes)
+      isKernelThread = stat.isKernelThread
       return stat
     }
   }
@@ -148,36 +155,10 @@ struct DetailReader: ~Copyable {
     return isThere
   }
 
-  /// The cgroup and the container that it claims; the namespaces where they are needed, or where they tell
-  /// whether the claim is true.
-  /// - Returns: whether the process was still there.
-  mutating func appendPlace(to record: inout RecordWriter) -> Bool {
-    var types = neededNamespaces
-    if needs.contains(.cgroup) {
-      let outcome = directory.read(.cgroup, into: &buffer)
-      if isRead(outcome) {
-        let standing = buffer.withBytes { bytes in containers.append(cgroup: bytes, to: &record) }
-        lastClaims = standing != nil
-        if lastClaims { types = witnessNamespaces }
-      } else if !isRefused(outcome, &record) {
-        return false
-      }
-    }
-    guard !types.isEmpty else { return true }
-    var namespaces = ProcessNamespaces()
-    switch directory.readNamespaces(into: &namespaces, of: types, using: &buffer) {
-    case .complete, .truncated:
-      record.append(.namespaces, NamespaceType.allCases.map { namespaces[Namespace($0)] })
-    case .absent: return false
-    case .denied: losses.count(.denied)
-    case .failed: losses.count(.unreadable)
-    }
-    return true
-  }
-
-  /// Ids, capabilities, seccomp, no_new_privs, tracer.
+  /// Ids, capabilities, seccomp, no_new_privs, tracer; and the place, if that was still to be settled.
   /// - Returns: whether the process was still there.
   mutating func appendCredentials(to record: inout RecordWriter) -> Bool {
+    var hasMemory: Bool?
     if !needs.isDisjoint(with: [.credentials, .users, .supplementaryGroups, .status]) {
       let outcome = directory.read(.status, into: &buffer)
       if isRead(outcome) {
@@ -185,11 +166,13 @@ struct DetailReader: ~Copyable {
           guard let status = ProcStatus(parsing: bytes) else { return noteNonsense(&record) }
           append(status, to: &record)
           appendGroups(of: status, in: bytes, to: &record)
+          hasMemory = status.memory.virtual > 0
         }
       } else if !isRefused(outcome, &record) {
         return false
       }
     }
+    settleRoot(hasMemory, to: &record)
     guard needs.contains(.loginUser) else { return true }
     // A kernel without auditing has no loginuid; that is no sign of the process's end.
     if directory.read(.loginUID, into: &buffer).isRead {

@@ -36,11 +36,10 @@ final class Container {
 
   /// Makes the container and waits until its first process runs.
   init(_ options: Options = Options()) throws {
-    let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
-    id = String(random.prefix(12)) + Self.idMark + String(random.dropFirst(12))
+    id = Self.makeID()
     directory = try TemporaryDirectory()
     try Self.makeRootFileSystem(in: directory.path)
-    try directory.write(configuration(options), to: "config.json")
+    try directory.write(Self.configuration(options, of: id), to: "config.json")
     if options.hasTerminal {
       console = try Self.onTerminal([Self.runc!.string, "run", "--bundle", directory.path.string, id])
     } else {
@@ -52,6 +51,29 @@ final class Container {
           + (options.isOverlay ? onOverlay(command) : command))
     }
     try waitUntilRunning()
+  }
+
+  /// Runs containers one after the other, each to the end of its program, and leaves none behind.
+  /// - Returns: their ids.
+  static func runToEnd(
+    _ options: Options, times: Int, in directory: borrowing TemporaryDirectory
+  ) throws -> [String] {
+    try makeRootFileSystem(in: directory.path)
+    var ids: [String] = []
+    for _ in 0..<times {
+      let id = makeID()
+      try directory.write(configuration(options, of: id), to: "config.json")
+      let command = ["run", "--bundle", directory.path.string, id]
+      let outcome = try Program(runc!, command).finish(within: .seconds(60))
+      guard outcome.status == 0 else { throw Failure(text: outcome.errors) }
+      ids.append(id)
+    }
+    return ids
+  }
+
+  private static func makeID() -> String {
+    let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
+    return String(random.prefix(12)) + idMark + String(random.dropFirst(12))
   }
 
   deinit {
@@ -148,7 +170,7 @@ final class Container {
     }
   }
 
-  private func configuration(_ options: Options) -> String {
+  private static func configuration(_ options: Options, of id: String) -> String {
     let list = { (items: [String]) in "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     let capabilities = list(options.capabilities)
     let annotations = options.annotations.map { "\"\($0.key)\": \"\($0.value)\"" }.joined(separator: ", ")

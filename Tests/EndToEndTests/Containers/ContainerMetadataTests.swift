@@ -29,6 +29,39 @@ extension LiveHost {
         priority: INFO
       """
 
+    @Test(
+      "every start of a container is told of with what it is, or counted, though its program lives a millisecond",
+      arguments: [["/bin/true"], ["/bin/sleep", "0.05"]])
+    func shortLived(arguments: [String]) throws {
+      let rule = """
+        - rule: First program
+          desc: d
+          condition: evt.type = execve and proc.name in (true, sleep) and proc.pname = runc
+          output: "%container.id %container.label.team %evt.incomplete"
+          priority: INFO
+        """
+      let agent = try Agent(rules: rule)
+      let directory = try TemporaryDirectory()
+      var options = Container.Options()
+      options.arguments = arguments
+      options.annotations = ["team": "a"]
+      let starts = 20
+      let ids = try Container.runToEnd(options, times: starts, in: directory)
+      // No exec is lost without a count, so each start has its alert.
+      var (whole, counted) = (0, 0)
+      for _ in 0..<starts {
+        let alert = try agent.alert(of: "First program")
+        let isKnown = ids.contains { $0.hasPrefix(alert.outputText("container.id") ?? "-") }
+        if isKnown, alert.outputText("container.label.team") == "a" {
+          whole += 1
+        } else {
+          counted += 1
+          #expect(alert.outputText("evt.incomplete") == "true", "\(alert)")
+        }
+      }
+      #expect(whole >= starts / 2, "\(whole) whole, \(counted) counted")
+    }
+
     @Test("what runc was told of a container is known at its first program, and still at its end")
     func runc() throws {
       let agent = try Agent(rules: Self.rules)

@@ -1,0 +1,108 @@
+import Events
+import Host
+import Model
+
+// Where a process is: its cgroup, the container that this claims, its namespaces.
+extension DetailReader {
+  /// What is known of the cgroup that was read last.
+  enum Place {
+    case unread
+    /// The root of version 1, which the kernel says of every process that has begun to end, wherever it was.
+    case root
+    case stated
+  }
+
+  /// Where a process was before its next exec, kept in case it has ended before that exec's details are read.
+  struct Whereabouts {
+    /// The bytes of `/proc/PID/cgroup`.
+    let cgroup: [UInt8]
+    let namespaces: ProcessNamespaces
+  }
+
+  /// The cgroup and the container that it claims; the namespaces where they are needed, or where they tell
+  /// whether the claim is true. `appendCredentials` must follow, which tells a process at the root from one that ends.
+  /// - Returns: whether the process was still there.
+  mutating func appendPlace(to record: inout RecordWriter) -> Bool {
+    var types = neededNamespaces
+    if needs.contains(.cgroup) {
+      let outcome = directory.read(.cgroup, into: &buffer)
+      if isRead(outcome) {
+        if !isKernelThread, isAtRoot {
+          place = .root
+        } else {
+          let isRuntime = runsRuntime
+          let standing = buffer.withBytes { bytes in
+            containers.append(cgroup: bytes, isRuntime: isRuntime, to: &record)
+          }
+          place = .stated
+          lastClaims = standing != nil
+          if lastClaims { types = witnessNamespaces }
+        }
+      } else if !isRefused(outcome, &record) {
+        return false
+      }
+    }
+    guard !types.isEmpty else { return true }
+    var namespaces = ProcessNamespaces()
+    switch directory.readNamespaces(into: &namespaces, of: types, using: &buffer) {
+    case .complete, .truncated: append(namespaces, to: &record)
+    case .absent: return false
+    case .denied: losses.count(.denied)
+    case .failed: losses.count(.unreadable)
+    }
+    return true
+  }
+
+  /// Whether the cgroup is needed and was not to be had: the process has begun to end, or has gone.
+  var lacksPlace: Bool { needs.contains(.cgroup) && place != .stated }
+
+  /// States the root of version 1 of a process that still runs.
+  /// - Parameter hasMemory: what its status says; a process that ends gives its memory back first of all. `nil` when
+  ///   that was not read.
+  mutating func settleRoot(_ hasMemory: Bool?, to record: inout RecordWriter) {
+    guard place == .root, hasMemory ?? isRunning() else { return }
+    record.append(.cgroup, [UInt8(ascii: "/")].span)
+    record.append(.containerID, [UInt8]().span)
+    place = .stated
+  }
+
+  /// Where the chosen process is now; `nil` when it has gone or begun to end.
+  mutating func whereabouts() -> Whereabouts? {
+    guard needs.contains(.cgroup), directory.read(.cgroup, into: &buffer).isRead, !isAtRoot else {
+      return nil
+    }
+    let cgroup = buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+    var namespaces = ProcessNamespaces()
+    _ = directory.readNamespaces(into: &namespaces, of: witnessNamespaces, using: &buffer)
+    return Whereabouts(cgroup: cgroup, namespaces: namespaces)
+  }
+
+  /// States where the process was before, in the place of what could not be read.
+  mutating func append(_ before: Whereabouts, to record: inout RecordWriter) {
+    lastClaims = containers.append(cgroup: before.cgroup.span, to: &record) != nil
+    append(before.namespaces, to: &record)
+    place = .stated
+  }
+
+  private func append(_ namespaces: ProcessNamespaces, to record: inout RecordWriter) {
+    record.append(.namespaces, NamespaceType.allCases.map { namespaces[Namespace($0)] })
+  }
+
+  /// Whether the cgroup that was just read may be that of a process which ends.
+  private var isAtRoot: Bool {
+    buffer.withBytes { CgroupFile(parsing: $0)?.isRootOfVersion1 ?? false }
+  }
+
+  /// Whether the process may be a runtime's init, by its name: runc's has the name of the file it was copied to, or of runc.
+  private var runsRuntime: Bool {
+    Self.runtimeNames.contains { lastName.starts(with: $0) } || lastName == Self.copiedName
+  }
+
+  private static let runtimeNames = ["runc", "crun", "youki"].map { Array($0.utf8) }
+  private static let copiedName = Array("exe".utf8)
+
+  private mutating func isRunning() -> Bool {
+    guard directory.read(.stat, into: &buffer).isRead else { return false }
+    return buffer.withBytes { bytes in ProcStat(parsing: bytes).map { !$0.isExiting } ?? false }
+  }
+}

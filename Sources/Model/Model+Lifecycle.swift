@@ -75,10 +75,11 @@ extension Model {
   }
 
   /// Whether this is a container runtime's init before it has become the container's program: by the executable, which
-  /// the kernel names, and by the host's mounts, since in a container every file may be called `runc`.
+  /// the kernel names, and by the host's mounts, since in a container every file may be called `runc`. Where the executable
+  /// is not known the mounts alone decide.
   func isRuntimeInit(_ row: ProcessRow) -> Bool {
-    guard row.runsRuntime else { return false }
-    return row.claim == nil ? isHost(.mnt, of: row) != false : isHost(.mnt, of: row) == true
+    guard row.claim != nil else { return row.runsRuntime && isHost(.mnt, of: row) != false }
+    return (row.exePath == nil || row.runsRuntime) && isHost(.mnt, of: row) == true
   }
 
   mutating func applyExit(_ record: borrowing RecordView, into events: inout [Event]) {

@@ -32,6 +32,34 @@ import Testing
     #expect(script.model.isHost(.mnt, of: row) == false && script.model.isHost(.net, of: row) == true)
   }
 
+  @Test(
+    "a process in a container's cgroup with the host's mounts, of which nobody could read what it runs, is not yet the container's"
+  )
+  func unreadInit() throws {
+    var script = Script()
+    script.state(10, start: 1, path: "/usr/bin/containerd-shim") { $0.namespaces { _ in } }
+    script.fork(10, 20)
+    let events = script.apply(.executed, 20) {
+      $0.insert(.incomplete)
+      $0.append(.name, Array("exe".utf8).span)
+      $0.namespaces { _ in }
+      $0.claim(Self.id, vouched: true)
+    }
+    #expect(events.map(\.kind) == [.executed])
+    #expect(script.model.table.row(20)?.container == nil)
+    // The container's program, of which no more could be read than where it was before.
+    let next = script.apply(.executed, 20) {
+      $0.insert(.incomplete)
+      $0.namespaces {
+        $0.mnt = 30
+        $0.pid = 50
+      }
+      $0.claim(Self.id, vouched: true)
+    }
+    #expect(next.map(\.kind) == [.containerStarted, .executed])
+    #expect(script.model.sharesHost(.pid, script.model.table.row(20)?.container) == false)
+  }
+
   @Test("a forged name in the host's namespaces stays a claim")
   func forged() throws {
     var script = Script()

@@ -62,6 +62,14 @@ struct ContainerReader: ~Copyable {
     return found.standing
   }
 
+  /// Asks for what is known of the container that a runtime is just starting in this place, though no file may speak for it
+  /// yet: it may have ended, and its files gone, before its first program is judged.
+  func announce(cgroup bytes: Span<UInt8>) {
+    guard let requests, let claim = ContainerClaim(parsing: bytes) ?? ContainerClaim(candidateIn: bytes)
+    else { return }
+    requests.request(ContainerRequest(id: nil, cgroup: claim.cgroup.map { bytes[$0] }, mustAnswer: false))
+  }
+
   /// Adds the claim of a cgroup that was met in its tree, by its path from the root; an empty id when it makes none.
   /// - Returns: whether the cgroup is a container's own, and not one that a container has made in it.
   mutating func appendClaim(ofCgroup path: [UInt8], to record: inout RecordWriter) -> Bool {

@@ -9,7 +9,8 @@ extension DetailReader {
     case unread
     /// The root of version 1, which the kernel says of every process that has begun to end, wherever it was.
     case root
-    case stated
+    /// Stated, or refused to the agent.
+    case settled
   }
 
   /// Where a process was before its next exec, kept in case it has ended before that exec's details are read.
@@ -34,27 +35,38 @@ extension DetailReader {
           let standing = buffer.withBytes { bytes in
             containers.append(cgroup: bytes, isRuntime: isRuntime, to: &record)
           }
-          place = .stated
+          place = .settled
           lastClaims = standing != nil
           if lastClaims { types = witnessNamespaces }
         }
-      } else if !isRefused(outcome, &record) {
+      } else if isRefused(outcome, &record) {
+        place = .settled
+      } else {
         return false
       }
     }
     guard !types.isEmpty else { return true }
     var namespaces = ProcessNamespaces()
     switch directory.readNamespaces(into: &namespaces, of: types, using: &buffer) {
-    case .complete, .truncated: append(namespaces, to: &record)
+    case .complete, .truncated:
+      hasNamespaces = true
+      append(namespaces, to: &record)
     case .absent: return false
-    case .denied: losses.count(.denied)
-    case .failed: losses.count(.unreadable)
+    case .denied:
+      hasNamespaces = true
+      losses.count(.denied)
+    case .failed:
+      hasNamespaces = true
+      losses.count(.unreadable)
     }
     return true
   }
 
-  /// Whether the cgroup is needed and was not to be had: the process has begun to end, or has gone.
-  var lacksPlace: Bool { needs.contains(.cgroup) && place != .stated }
+  /// Whether the place is needed and was not to be had in full: the process has begun to end, or has gone.
+  var lacksPlace: Bool {
+    needs.contains(.cgroup)
+      && (place != .settled || !hasNamespaces && (lastClaims || !neededNamespaces.isEmpty))
+  }
 
   /// States the root of version 1 of a process that still runs.
   /// - Parameter hasMemory: what its status says; a process that ends gives its memory back first of all. `nil` when
@@ -63,10 +75,11 @@ extension DetailReader {
     guard place == .root, hasMemory ?? isRunning() else { return }
     record.append(.cgroup, [UInt8(ascii: "/")].span)
     record.append(.containerID, [UInt8]().span)
-    place = .stated
+    place = .settled
   }
 
-  /// Where the chosen process is now; `nil` when it has gone or begun to end.
+  /// Where the chosen process is now; `nil` when it has gone or begun to end. What a container is that a runtime is just
+  /// starting there is asked for at once.
   mutating func whereabouts() -> Whereabouts? {
     guard needs.contains(.cgroup), directory.read(.cgroup, into: &buffer).isRead, !isAtRoot else {
       return nil
@@ -74,14 +87,20 @@ extension DetailReader {
     let cgroup = buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } }
     var namespaces = ProcessNamespaces()
     _ = directory.readNamespaces(into: &namespaces, of: witnessNamespaces, using: &buffer)
+    if needs.contains(.containerMetadata), directory.read(.stat, into: &buffer).isRead {
+      lastName = buffer.withBytes { bytes in ProcStat(parsing: bytes)?.name.map { bytes[$0] } ?? [] }
+      if runsRuntime { containers.announce(cgroup: cgroup.span) }
+    }
     return Whereabouts(cgroup: cgroup, namespaces: namespaces)
   }
 
   /// States where the process was before, in the place of what could not be read.
   mutating func append(_ before: Whereabouts, to record: inout RecordWriter) {
-    lastClaims = containers.append(cgroup: before.cgroup.span, to: &record) != nil
-    append(before.namespaces, to: &record)
-    place = .stated
+    if place != .settled {
+      lastClaims = containers.append(cgroup: before.cgroup.span, to: &record) != nil
+      place = .settled
+    }
+    if !hasNamespaces { append(before.namespaces, to: &record) }
   }
 
   private func append(_ namespaces: ProcessNamespaces, to record: inout RecordWriter) {

@@ -23,13 +23,15 @@ struct DetailReader: ~Copyable {
   /// The host's root directory.
   let hostRoot: FileStatus?
   /// The name that `appendStat` read last.
-  private(set) var lastName: [UInt8] = []
+  var lastName: [UInt8] = []
   /// The program that `appendLinks` read last, as its link spells it; empty when it was not read.
   private(set) var lastExe: [UInt8] = []
   /// Whether the cgroup that `appendPlace` read last claims a container.
   var lastClaims = false
   /// What is known of the cgroup that `appendPlace` read last.
   var place = Place.unread
+  /// Whether namespaces were read since the process was chosen.
+  var hasNamespaces = false
   /// Whether the process that `appendStat` read last is a thread of the kernel's own.
   private(set) var isKernelThread = false
   /// A hash of the name that `appendStat` read last.
@@ -69,6 +71,7 @@ struct DetailReader: ~Copyable {
     lastExe.removeAll(keepingCapacity: true)
     lastClaims = false
     place = .unread
+    hasNamespaces = false
     isKernelThread = false
   }
 

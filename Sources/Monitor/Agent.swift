@@ -38,6 +38,7 @@ public final class Agent {
     options.matching = configuration.ruleMatching == .first ? .first : .all
     options.minimumPriority = configuration.minimumPriority
     options.context = RuleHandler.context
+    options.contextIfRead = RuleHandler.contextIfRead
     options.additions = configuration.outputAdditions.entries
     if !configuration.staticFields.fields.isEmpty {
       var addition = OutputAddition()

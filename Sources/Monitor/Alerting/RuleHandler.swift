@@ -6,13 +6,22 @@ import Synchronization
 
 /// Judges every event by the rules and puts an alert of each match into the journal. The engine's thread only.
 struct RuleHandler: EventHandler, ~Copyable {
-  /// The fields that every alert carries besides its own, for formats that map names of their own.
+  /// The fields that every alert carries besides its own, for formats that map names of their own; those without a value are
+  /// left out.
   static let context = [
-    "evt.type", "evt.num", "evt.source_name", "evt.incomplete", "proc.pid", "proc.name", "proc.exepath",
-    "proc.cmdline", "proc.ppid", "proc.pname", "proc.aname", "proc.lineage", "proc.id", "proc.tty",
-    "user.uid", "user.name",
-    "user.loginuid",
-    "container.id", "container.type",
+    "evt.type", "evt.num", "evt.source_name", "evt.incomplete",
+    "proc.pid", "proc.name", "proc.exepath", "proc.cmdline", "proc.argv", "proc.id", "proc.pid.ts",
+    "proc.tty",
+    "proc.ppid", "proc.pname", "proc.pexepath", "proc.pcmdline", "proc.apid[1]", "proc.aid[1]",
+    "proc.aname", "proc.aid", "proc.lineage",
+    "user.uid", "user.name", "user.loginuid",
+    "container.id", "container.full_id", "container.type",
+  ]
+
+  /// Those that it carries only if a rule has them read: a container's events wait for what its runtime's files tell.
+  static let contextIfRead = [
+    "container.name", "container.image", "container.image.repository", "container.image.tag",
+    "container.image.digest", "container.image.id", "k8s.pod.name", "k8s.pod.uid", "k8s.ns.name",
   ]
 
   private let rules: RuleSet
@@ -50,7 +59,9 @@ struct RuleHandler: EventHandler, ~Copyable {
     default: break
     }
     guard matcher.match(facts) else { return }
-    let context = matcher.context(facts).map { AlertField($0.name, $0.value) }
+    let context = matcher.context(facts).compactMap { field in
+      field.value.map { AlertField(field.name, $0) }
+    }
     for rule in matcher.matches {
       let output = matcher.output(of: rule, facts)
       counts.matches.add(1, ordering: .relaxed)

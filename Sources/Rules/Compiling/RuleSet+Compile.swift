@@ -8,6 +8,8 @@ extension RuleSet {
     public var minimumPriority = Priority.debug
     /// Fields to be read for every alert; unknown ones are own bugs.
     public var context: [String] = []
+    /// Fields to be read for every alert as well, where the rules and `context` have what they need read anyway.
+    public var contextIfRead: [String] = []
     /// What is added to the outputs of rules, in order; without faults.
     public var additions: [OutputAddition] = []
 

@@ -22,13 +22,19 @@ struct RuleSetCompiler: ~Copyable {
 
   init(_ options: RuleSet.Options) {
     self.options = options
-    for name in options.context {
+    addToContext(options.context)
+    contextNeeds = conditions.takeNotes().fields.needs
+    addToContext(options.contextIfRead)
+    _ = conditions.takeNotes()
+  }
+
+  private mutating func addToContext(_ names: [String]) {
+    for name in names {
       guard let field = try? FieldRegistry.resolve(spelling: name) else {
         preconditionFailure("no field is called '\(name)'")
       }
       context.append(conditions.outputField(field, named: name))
     }
-    contextNeeds = conditions.takeNotes().fields.needs
   }
 
   mutating func compile(_ rule: ResolvedRule) {

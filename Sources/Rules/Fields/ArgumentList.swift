@@ -47,10 +47,10 @@ extension Values {
     endText(start)
   }
 
-  /// Appends each argument after argv[0] as a value of its own.
-  mutating func eachArgument(of row: ProcessRow?) {
+  /// Appends each argument from `first` on as a value of its own.
+  mutating func eachArgument(of row: ProcessRow?, from first: Int = 1) {
     guard let bytes = row?.arguments else { return }
-    var position = ArgumentList.start(of: 1, bytes.span)
+    var position = ArgumentList.start(of: first, bytes.span)
     while let argument = ArgumentList.argument(bytes.span, at: position) {
       let start = beginText()
       add(bytes.span.extracting(argument))

@@ -41,6 +41,14 @@ extension FieldRegistry {
         many: .any, argument: .optionalIndex
       ) { facts, argument, values in facts.eachAncestor(argument) { values.text(filled: $0.name) } },
       Field(
+        "proc.aid", .charbuf,
+        "Ids of the ancestors, each as proc.id; with an index, that one: 0 is the process itself.",
+        many: .any,
+        argument: .optionalIndex
+      ) { facts, argument, values in
+        facts.eachAncestor(argument) { values.id(of: $0, bootID: facts.host.bootID) }
+      },
+      Field(
         "proc.lineage", .charbuf,
         "The process and its ancestors as one line, the oldest first, with their process ids: init(1) > sshd(800) > sh(812)."
       ) { facts, _, values in
@@ -154,6 +162,17 @@ extension LiveFacts {
 }
 
 extension Values {
+  /// Appends what tells a process from all others for ever.
+  mutating func id(of row: ProcessRow, bootID: [UInt8]) {
+    let start = beginText()
+    add(bootID)
+    add(UInt8(ascii: ":"))
+    add(decimal: row.pid)
+    add(UInt8(ascii: ":"))
+    add(decimal: row.startTicks)
+    endText(start)
+  }
+
   /// Adds one member of a lineage to the text that was begun.
   fileprivate mutating func add(link row: ProcessRow) {
     add(row.name)

@@ -17,13 +17,7 @@ extension FieldRegistry {
       "One process of one host for ever: boot id, process id and start time, joined by ':'."
     ) { facts, _, values in
       guard let row = facts.row else { return }
-      let start = values.beginText()
-      values.add(facts.host.bootID)
-      values.add(UInt8(ascii: ":"))
-      values.add(decimal: row.pid)
-      values.add(UInt8(ascii: ":"))
-      values.add(decimal: row.startTicks)
-      values.endText(start)
+      values.id(of: row, bootID: facts.host.bootID)
     },
     Field("proc.name", .charbuf, "Name of the process (comm), at most 15 bytes.") {
       $2.text(filled: $0.row?.name)
@@ -44,6 +38,9 @@ extension FieldRegistry {
       if case .index(let index) = argument { return values.argument(index + 1, of: facts.row) }
       values.arguments(of: facts.row)
     },
+    Field(
+      "proc.argv", .charbuf, "All arguments from argv[0] on, one by one.", many: .list, needs: .arguments
+    ) { $2.eachArgument(of: $0.row, from: 0) },
     Field(
       "proc.cmdline", .charbuf,
       "The name and the arguments after argv[0], joined by blanks; at most 4096 bytes.",

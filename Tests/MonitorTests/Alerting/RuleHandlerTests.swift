@@ -50,7 +50,15 @@ import Testing
     rig.execute(41, "cat", "cat\0")
     rig.execute(40, "sh", "sh\0")
     let alerts = rig.alerts()
-    for alert in alerts { #expect(alert.context.map(\.name) == RuleHandler.context) }
+    for alert in alerts {
+      let names = alert.context.map(\.name)
+      #expect(names == (RuleHandler.context + RuleHandler.contextIfRead).filter(names.contains))
+      #expect(
+        Set(["evt.type", "evt.num", "proc.pid", "proc.argv", "proc.id", "proc.lineage"]).isSubset(of: names))
+      #expect(alert.context.allSatisfy { $0.value != nil })
+    }
+    let argv = alerts[0].context.first { $0.name == "proc.argv" }?.value
+    #expect(argv == .list([.text("cat")]))
     let numbers = alerts.map { alert in alert.context.first { $0.name == "evt.num" }?.value }
     #expect(numbers[1] == numbers[2] && numbers[0] != numbers[1])
     #expect(alerts[1].timeNanoseconds == alerts[2].timeNanoseconds)

@@ -113,6 +113,8 @@ import Testing
     var options = RuleSet.Options()
     options.context = ["proc.cwd"]
     #expect(compile(["evt.type = execve"], options).ruleSet.needs == .workingDirectory)
+    options.contextIfRead = ["container.image", "proc.exepath"]
+    #expect(compile(["evt.type = execve"], options).ruleSet.needs == .workingDirectory)
   }
 
   @Test(

@@ -62,6 +62,8 @@ import Testing
       ("proc.pname", "sh"), ("proc.pexe", "sh"), ("proc.pexepath", "/bin/sh"), ("proc.pcmdline", "sh -c id"),
       ("proc.aname", "sh nginx init"), ("proc.aname[0]", "id"), ("proc.aname[2]", "nginx"),
       ("proc.aname[9]", "<NA>"), ("proc.lineage", "init(1) > nginx(10) > sh(11) > id(12)"),
+      ("proc.aid", "b00t:11:10000 b00t:10:10000 b00t:1:1"), ("proc.aid[0]", "b00t:12:10000"),
+      ("proc.argv", "(id,-u,a b)"),
       ("proc.apid", "12"), ("proc.apid[1]", "11"), ("proc.aexe[2]", "nginx"),
       ("proc.aexepath[3]", "/sbin/init"),
       ("proc.acmdline[2]", "nginx -g daemon off;"), ("proc.aargs[1]", "-c id"), ("proc.sid", "10"),

@@ -1,4 +1,6 @@
+import Alerts
+
 /// The version that `--version`, alerts of the agent itself and the syslog header state.
 enum Version {
-  static let current = "0.1.0"
+  static let current = Product.version
 }

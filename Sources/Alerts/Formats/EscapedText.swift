@@ -14,31 +14,11 @@ enum EscapedText {
   /// `…` as the mark.
   /// - Returns: whether it was cut.
   static func append(_ text: Span<UInt8>, limit: Int, to bytes: inout [UInt8]) -> Bool {
-    let start = bytes.count
-    var cut = start
-    var index = 0
-    while index < text.count {
-      let byte = text[index]
-      if byte < 0x80 {
-        append(ascii: byte, to: &bytes)
-        index += 1
-      } else {
-        let (scalar, length) = SafeText.decode(text, at: index)
-        append(scalar, as: text.extracting(index..<index + length), to: &bytes)
-        index += length
-      }
-      if bytes.count - start <= limit - mark.count {
-        cut = bytes.count
-      } else if bytes.count - start > limit {
-        bytes.removeSubrange(cut...)
-        if limit >= mark.count { bytes.append(contentsOf: mark) }
-        return true
-      }
+    CutText.append(text, limit: limit, to: &bytes) { scalar, encoded, bytes in
+      if encoded[0] < 0x80 { return append(ascii: encoded[0], to: &bytes) }
+      append(scalar, as: encoded, to: &bytes)
     }
-    return false
   }
-
-  private static let mark = Array("…".utf8)
 
   private static let replacementCharacter = Array("\u{FFFD}".utf8)
 

@@ -10,10 +10,12 @@ public struct RFC5424Format: AlertFormat {
   public static let name = "rfc5424"
   let options: SyslogOptions
   private let header: SyslogHeader
+  private let body: any AlertFormat
 
   public init(options: SyslogOptions = SyslogOptions()) {
     self.options = options
     header = SyslogHeader(options: options)
+    body = options.bodyFormat
   }
 
   public func encode(_ entry: JournalEntry, limit: Int, into bytes: inout [UInt8]) -> Bool {
@@ -22,14 +24,14 @@ public struct RFC5424Format: AlertFormat {
       StructuredData(entry.alert, uuid: entry.uuid, enterpriseNumber: $0)
     }
     encode(entry, data, into: &bytes)
-    let isShortened = options.appendBody(entry, limit: limit - (bytes.count - start), to: &bytes)
+    let isShortened = body.encode(entry, limit: max(0, limit - (bytes.count - start)), into: &bytes)
     guard isShortened, var shorter = data else { return isShortened }
 
     // The body fits no longer: the fields give way first, and the mark comes in.
     bytes.removeSubrange(start...)
     let fits = shorter.shorten(to: limit / 2)
     encode(entry, fits ? shorter : nil, into: &bytes)
-    _ = options.appendBody(entry, limit: limit - (bytes.count - start), to: &bytes)
+    _ = body.encode(entry, limit: max(0, limit - (bytes.count - start)), into: &bytes)
     return true
   }
 

@@ -8,6 +8,8 @@ public struct SyslogOptions: Equatable, Sendable {
     case text
     /// The JSON object.
     case json
+    /// As the formats of these names write it.
+    case cef, leef, ecs, ocsf
   }
 
   public var facility = SyslogFacility.user

@@ -19,14 +19,34 @@ extension [UInt8] {
 }
 
 extension SyslogOptions {
-  /// Appends the body in at most `limit` bytes.
-  /// - Returns: whether it was shortened.
-  func appendBody(_ entry: JournalEntry, limit: Int, to bytes: inout [UInt8]) -> Bool {
+  /// How the body is written.
+  var bodyFormat: any AlertFormat {
     switch body {
-    case .text:
-      let alert = entry.alert
-      return EscapedText.append(alert.message.span, limit: limit, to: &bytes)
-    case .json: return JSONFormat(options: json).encode(entry, limit: limit, into: &bytes)
+    case .text: MessageFormat()
+    case .json: JSONFormat(options: json)
+    case .cef: CEFFormat()
+    case .leef: LEEFFormat()
+    case .ecs: ECSFormat()
+    case .ocsf: OCSFFormat()
     }
+  }
+}
+
+extension SyslogOptions.Body {
+  /// The least that a message must be allowed to be, so that a body which is not text fits behind every header and its
+  /// structured data: the bytes that RFC 5424 §6.1 wants receivers to take.
+  public var smallestMessageLimit: Int { self == .text ? 480 : 2048 }
+
+  /// Whether it begins with a word that receivers look for where RFC 3164 has the program's name.
+  var standsForTag: Bool { self == .cef || self == .leef }
+}
+
+/// The alert's message alone; what is too long is cut between two characters and ends with `…`.
+struct MessageFormat: AlertFormat {
+  static let name = "message"
+
+  func encode(_ entry: JournalEntry, limit: Int, into bytes: inout [UInt8]) -> Bool {
+    let alert = entry.alert
+    return EscapedText.append(alert.message.span, limit: limit, to: &bytes)
   }
 }

@@ -1,7 +1,7 @@
 public import Alerts
 public import Events
 
-/// `http_output`, and each entry of `http_outputs`: alerts posted as JSON.
+/// `http_output`, and each entry of `http_outputs`: alerts posted, as JSON unless told otherwise.
 public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
   /// What it is for `http_output` and for an entry of a list when nobody says: off, and on.
   var enabled: Bool?
@@ -9,6 +9,7 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
   /// What the status calls it, and the journal its reader; `http` when it is empty.
   public var name = ""
   public var options = HTTPOptions(urls: [])
+  public var format = FormatKind.json
   public var minimumPriority = Priority.debug
   public var only = RuleTargets()
   var authorityBundle = ""
@@ -32,6 +33,7 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
     options.batch.alerts = Int(batchAlerts)
     options.batch.bytes = Int(batchSize.bytes)
     options.messageLimit = Int(messageLimit.bytes)
+    options.postsJSON = format.isJSON
     return options
   }
 
@@ -42,10 +44,13 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
   }
 
   static let options: [ConfigurationOption<Self>] = [
-    .init("enabled", \.enabled, "Alerts posted as Falco's JSON. Nothing: to those of `http_outputs` alone."),
+    .init(
+      "enabled", \.enabled,
+      "Alerts posted, as Falco's JSON unless told otherwise. Nothing: to those of `http_outputs` alone."),
     .init(
       "url", \.options.urls,
       "Where to, as http://host:2801/ or https://…; or a list, whose others stand in for the first."),
+    .init("format", \.format, "How they are written there, whatever `json_output` says."),
     .init("user_agent", \.options.userAgent, "The program's name in each request."),
     .init(
       "headers", \.options.headers, "Headers of your own in each request, as [\"X-Scope-OrgID: tenant\"]."),
@@ -82,7 +87,7 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
     .init("echo", \.options.echoesAnswers, "What receivers answer, on standard error."),
     .init(
       "batch.max_alerts", \.batchAlerts,
-      "Alerts in one request. With more than 1, those that wait go together, as lines of JSON, which receivers made for "
+      "Alerts in one request. With more than 1, those that wait go together, a line each, which receivers made for "
         + "Falco do not take."),
     .init("batch.max_size", \.batchSize, "The most bytes of such a request."),
     .init(
@@ -106,6 +111,7 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
     found += options.headers.filter { !Self.isHeader($0) }.map {
       ("headers", "'\($0)' is not `Name: value`, or is one that the agent sets itself")
     }
+    if format.hasSyslogHeader { found.append(("format", "it is syslog's own; take text, or another")) }
     if !Self.isText(options.userAgent) { found.append(("user_agent", "it must be printable ASCII")) }
     if !authorityBundle.isEmpty, !options.tls.authorityFile.isEmpty {
       found.append(("ca_bundle", "it is another name for ca_cert; give one of them"))

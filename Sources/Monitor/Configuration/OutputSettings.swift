@@ -25,6 +25,8 @@ public struct StandardOutputSettings: ConfigurationGroup, Equatable {
 public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
   public var isEnabled = false
   public var options = LocalSyslogOptions()
+  /// What `json_output` says when it is `nil`.
+  public var format: FormatKind?
   public var minimumPriority = Priority.debug
   public var only = RuleTargets()
 
@@ -33,6 +35,7 @@ public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
   static let options: [ConfigurationOption<Self>] = [
     .init("enabled", \.isEnabled, "Alerts to the host's own syslog daemon."),
     .init("path", \.options.path, "The daemon's socket."),
+    .init("format", \.format, "How they are written behind syslog's header; else as `json_output` says."),
     .init("facility", \.options.facility, "The part of the system that the messages are about."),
     .init("ident", \.options.identity, "The program's name in each message."),
     .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
@@ -40,14 +43,17 @@ public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
   ]
 
   var contradictions: [(key: String, why: String)] {
+    var found: [(key: String, why: String)] = []
     let ident = options.identity.utf8
-    guard
-      !(1...32).contains(ident.count)
-        || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })
-    else { return [] }
-    return [
-      ("ident", "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'")
-    ]
+    if !(1...32).contains(ident.count)
+      || ident.contains(where: { $0 <= 0x20 || $0 > 0x7E || ":[]".utf8.contains($0) })
+    {
+      found.append(("ident", "it must be 1 to 32 printable ASCII characters without blank, ':', '[' and ']'"))
+    }
+    if format?.hasSyslogHeader == true {
+      found.append(("format", "the output writes syslog's header itself; take text, or another"))
+    }
+    return found
   }
 }
 
@@ -86,15 +92,15 @@ extension Configuration {
     }
     if syslog.isEnabled {
       add(
-        LocalSyslogSink.name, .syslog(syslog.options), usual.make(format), syslog.minimumPriority, syslog.only
-      )
+        LocalSyslogSink.name, .syslog(syslog.options), (syslog.format ?? usual).make(format),
+        syslog.minimumPriority, syslog.only)
     }
     for remote in remoteSyslog where remote.isEnabled {
       add(remote.outputName, remote.sink, remote.format(format), remote.minimumPriority, remote.only)
     }
     for http in httpInUse {
       add(
-        http.outputName, .http(http.sinkOptions), FormatKind.json.make(format), http.minimumPriority,
+        http.outputName, .http(http.sinkOptions), http.format.make(format), http.minimumPriority,
         http.only)
     }
     return outputs

@@ -88,7 +88,10 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
       "tls.verify", \.tls.verifies,
       "Whether the receiver's certificate is checked. Without that anybody on the way can read and take alerts."
     ),
-    .init("format", \.formatKind, "How a message is written; without a header of syslog's as text or json."),
+    .init(
+      "format", \.formatKind,
+      "How a message is written; only rfc3164 and rfc5424 have a header of syslog's, and then `body` says what follows."
+    ),
     .init("body", \.header.body, "What stands behind the header of rfc3164 and rfc5424."),
     .init("facility", \.header.facility, "The part of the system that the messages are about."),
     .init("ident", \.header.applicationName, "The program's name in each message."),
@@ -117,8 +120,13 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     if !(1...48).contains(ident.count) || !ident.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       found.append(("ident", "it must be 1 to 48 printable ASCII characters without blank"))
     }
-    if messageLimit.bytes < 480 || messageLimit.bytes > 1 << 20 {
-      found.append(("message_limit", "it must be between 480 bytes, which every receiver must take, and 1M"))
+    let smallest = formatKind.hasSyslogHeader ? header.body.smallestMessageLimit : 480
+    if messageLimit.bytes < Int64(smallest) || messageLimit.bytes > 1 << 20 {
+      found.append(
+        (
+          "message_limit",
+          "it must be between \(smallest) bytes, which receivers must take for such messages, and 1M"
+        ))
     }
     if tls.certificateFile.isEmpty != tls.keyFile.isEmpty {
       found.append(("tls", "certificate_file and key_file go together"))

@@ -87,6 +87,7 @@ private func configuration(
     ),
     ("syslog_output.enabled", "true", \.syslog.isEnabled),
     ("syslog_output.path", "/run/log", { $0.syslog.options.path == "/run/log" }),
+    ("syslog_output.format", "cef", { $0.syslog.format == .cef }),
     ("syslog_output.facility", "local3", { $0.syslog.options.facility == .local3 }),
     ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
     ("syslog_output.priority", "error", { $0.syslog.minimumPriority == .error }),
@@ -100,6 +101,7 @@ private func configuration(
       "http_output.url", "[http://a/, https://b:1/c]",
       { $0.http.options.urls == ["http://a/", "https://b:1/c"] }
     ),
+    ("http_output.format", "ecs", { $0.http.format == .ecs }),
     ("http_output.user_agent", "wh", { $0.http.sinkOptions.userAgent == "wh" }),
     ("http_output.headers", "['X-A: b']", { $0.http.sinkOptions.headers == ["X-A: b"] }),
     ("http_output.bearer_token_file", "/t", { $0.http.sinkOptions.tokenFile == "/t" }),
@@ -408,6 +410,7 @@ private func configuration(
       ("enabled: true, url: 'http://a/', batch: {max_size: 1}", "between 4K and 64M"),
       ("enabled: true, url: 'http://a/', message_limit: 100", "between 1K and 16M"),
       ("enabled: true, url: 'http://a/', name: ../x", "at most 32 letters"),
+      ("enabled: true, url: 'http://a/', format: rfc5424", "format: it is syslog's own"),
     ])
   func wrongHTTP(text: String, expected: String) {
     let found = problems("http_output: {\(text)}")
@@ -439,6 +442,7 @@ private func configuration(
       ("[{targets: a, name: ../x}]", "name: it must be at most 32 letters"),
       ("[{targets: a, ident: 'a b'}]", "ident: it must be 1 to 48 printable ASCII"),
       ("[{targets: a, message_limit: 100}]", "message_limit: it must be between 480 bytes"),
+      ("[{targets: a, body: ecs, message_limit: 2047}]", "message_limit: it must be between 2048 bytes"),
       ("[{targets: a, message_limit: 9999999999G}]", "must be a number of bytes"),
       ("[{targets: a, resend_window: 2h}]", "resend_window: it must be at most an hour"),
       ("[{targets: a, enterprise_number: 0}]", "must be a number from 1 to"),
@@ -471,11 +475,34 @@ private func configuration(
       ("throttle.key.fields=proc.name", "it needs both fields and per_second"),
       ("throttle.key={fields: proc.nmae, per_second: 1}", "no field is called 'proc.nmae'"),
       ("throttle.rules=[{per_second: 1}]", "throttle.rules[0]: rule: it must be a rule's name"),
-      ("stdout_output.format=xml", "must be text or json or rfc3164 or rfc5424"),
+      (
+        "stdout_output.format=xml", "must be text or json or rfc3164 or rfc5424 or cef or leef or ecs or ocsf"
+      ),
     ])
   func wrongLimits(argument: String, expected: String) {
     let found = problems(nil, argument)
     #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test("every place alerts go takes every format that it can have, and http says what it posts")
+  func formats() throws {
+    let result = try configuration(
+      """
+      stdout_output: {format: cef}
+      file_output: {enabled: true, filename: /a, format: leef}
+      syslog_output: {enabled: true, format: ocsf}
+      remote_syslog_output: [{targets: a, format: ecs}, {targets: b, name: b, format: rfc3164, body: cef}]
+      http_output: {enabled: true, url: "http://a/", format: leef}
+      http_outputs: [{name: c, url: "http://a/", format: ocsf}]
+      """)
+    let formats = result.outputs.map { type(of: $0.format).name }
+    #expect(formats == ["cef", "leef", "ocsf", "ecs", "rfc3164", "leef", "ocsf"])
+    var posted: [Bool] = []
+    for case .http(let options) in result.sinks { posted.append(options.postsJSON) }
+    #expect(posted == [false, true])
+    #expect(
+      problems("syslog_output: {format: rfc5424}").contains(
+        "syslog_output.format: the output writes syslog's header itself"))
   }
 
   @Test("each output that is enabled becomes a sink with its options")

@@ -19,10 +19,18 @@ public struct HTTPOptions: Equatable, Sendable {
   public var batch = HTTPBatchLimits()
   /// The most bytes of one alert.
   public var messageLimit = 256 << 10
+  /// Whether alerts are JSON, as the header of a request tells.
+  public var postsJSON = true
   /// Whether what receivers answer is written to standard error.
   public var echoesAnswers = false
 
   public init(urls: [String]) { self.urls = urls }
+
+  /// What a request says of its body.
+  var contentType: String {
+    guard postsJSON else { return "text/plain; charset=utf-8" }
+    return batch.alerts > 1 ? "application/x-ndjson" : "application/json"
+  }
 }
 
 /// How much goes into one request.

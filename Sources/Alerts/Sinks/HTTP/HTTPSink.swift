@@ -1,7 +1,7 @@
 import System
 import SystemPackage
 
-/// Alerts posted as JSON: one a request, as Falco does it, or several as lines.
+/// Alerts posted, as JSON unless told otherwise: one a request, as Falco does it, or several as lines.
 ///
 /// An answer of 200 to 299 acknowledges. An alert that is refused for what it is (400, 413, 422, …) is offered a few times,
 /// then given up and counted. Everything else, a wrong token too, is the receiver's state: it is tried again until it
@@ -134,9 +134,8 @@ public final class HTTPSink: Sink {
   private func authorize(_ client: HTTPClient) throws(StreamFailure) {
     let current = try token?.current() ?? ""
     guard current != sentToken else { return }
-    let kind = options.batch.alerts > 1 ? "application/x-ndjson" : "application/json"
     // Without the empty one libcurl waits a second for receivers that do not know it.
-    var lines = ["Content-Type: \(kind)", "Expect:"] + options.headers
+    var lines = ["Content-Type: \(options.contentType)", "Expect:"] + options.headers
     if !current.isEmpty { lines.append("Authorization: Bearer \(current)") }
     try client.setHeaders(lines)
     sentToken = current

@@ -10,6 +10,8 @@ public struct JSONOptions: Equatable, Sendable {
   public var includesTags = true
   public var includesUUID = false
   public var includesSequence = false
+  /// Under `context`, the fields that every alert carries and that are not among its output fields.
+  public var includesContext = false
   /// `time_format_iso_8601`: the time before the output is a date in UTC, not the local time of day.
   public var usesISO8601 = false
 

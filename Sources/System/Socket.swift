@@ -139,6 +139,15 @@ public struct Socket: ~Copyable, Sendable {
     guard wh_set_nonblocking(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 
+  /// How much the kernel keeps of what was sent and not yet received, about; it may set a limit of its own. See
+  /// SO_SNDBUF in socket(7).
+  public borrowing func setSendBuffer(bytes: Int32) {
+    var size = bytes
+    // SAFETY: the size is a local; sockets of every family take this option.
+    _ = unsafe setsockopt(
+      descriptor.rawValue, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   borrowing func setSendTimeout(milliseconds: Int32) {
     var time = timeval(
       tv_sec: time_t(milliseconds / 1000), tv_usec: suseconds_t(milliseconds % 1000) * 1000)

@@ -1,20 +1,20 @@
 import System
 
 /// A moment as calendar and clock show it, at some offset from UTC; written without Foundation.
-struct CivilTime {
-  let year: Int64
-  let month: Int64
-  let day: Int64
-  let hour: Int64
-  let minute: Int64
-  let second: Int64
-  let nanosecond: Int64
+public struct CivilTime: Sendable {
+  public let year: Int64
+  public let month: Int64
+  public let day: Int64
+  public let hour: Int64
+  public let minute: Int64
+  public let second: Int64
+  public let nanosecond: Int64
 
   /// The moment in UTC.
   init(utc timeNanoseconds: UInt64) { self.init(timeNanoseconds, offsetSeconds: 0) }
 
   /// The moment in the host's time zone.
-  init(local timeNanoseconds: UInt64) {
+  public init(local timeNanoseconds: UInt64) {
     let seconds = Int64(timeNanoseconds / 1_000_000_000)
     self.init(timeNanoseconds, offsetSeconds: LocalTime.offsetSeconds(atUnixSeconds: seconds))
   }

@@ -2,8 +2,8 @@ import Events
 
 /// Falco's JSON object, keys sorted: a receiver made for Falco reads it.
 ///
-/// An alert that is too large for its receiver loses, in this order, until it fits: `message`; what of `output`
-/// goes beyond half the limit; output fields, the largest first; tags; the rest of `output` as far as need be; the
+/// An alert that is too large for its receiver loses, in this order, until it fits: `message` and `context`; what
+/// of `output` goes beyond half the limit; output fields, the largest first; tags; the rest of `output` as far as need be; the
 /// ends of the names of rule, host and source. It then carries `"alert.truncated":true` among its output fields, where forwarders keep it.
 public struct JSONFormat: AlertFormat {
   public static let name = "json"
@@ -27,6 +27,7 @@ public struct JSONFormat: AlertFormat {
   /// What of an alert is written.
   private struct Shape {
     var includesMessage: Bool
+    var includesContext: Bool
     var includesTags: Bool
     var outputLimit = Int.max
     /// Names are cut last, and with them everything fits in 480 bytes.
@@ -35,6 +36,7 @@ public struct JSONFormat: AlertFormat {
 
     init(_ options: JSONOptions) {
       includesMessage = options.includesMessage
+      includesContext = options.includesContext
       includesTags = options.includesTags
     }
   }
@@ -52,6 +54,7 @@ public struct JSONFormat: AlertFormat {
     }
     shape.isShortened = true
     shape.includesMessage = false
+    shape.includesContext = false
     shape.outputLimit = limit / 2
     var tooMany = excess()
     if tooMany > 0 {
@@ -93,6 +96,10 @@ public struct JSONFormat: AlertFormat {
   ) {
     let alert = entry.alert
     var object = JSONObject(into: &bytes)
+    if shape.includesContext {
+      let context = alert.context.filter { field in !fields.contains { $0.name == field.name } }
+      object.member("context", in: &bytes) { append(context, isShortened: false, to: &$0) }
+    }
     object.member("hostname", alert.hostname, limit: shape.cutsNames ? 32 : .max, in: &bytes)
     if shape.includesMessage {
       object.member("message", in: &bytes) { JSONValue.append(alert.message.span, to: &$0) }

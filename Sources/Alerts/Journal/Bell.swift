@@ -9,6 +9,8 @@ final class Bell: Sendable {
     do { event = try EventDescriptor() } catch { throw .noDescriptor(error.rawValue) }
   }
 
+  var descriptor: FileDescriptor { event.descriptor }
+
   func signal() { event.signal() }
 
   func wait(milliseconds: Int32) { event.wait(milliseconds: milliseconds) }

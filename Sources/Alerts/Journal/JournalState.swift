@@ -5,6 +5,8 @@ struct JournalState {
   private(set) var window: EntryWindow
   var cursors: [Int: CursorState] = [:]
   private var nextCursor = 0
+  /// Of those who wait for the next alert that can be read; each is rung once.
+  var watches: [Bell] = []
   private(set) var dropped: UInt64 = 0
   /// Where new readers begin.
   private let openingSequence: UInt64
@@ -106,13 +108,15 @@ struct JournalState {
     return nextCursor
   }
 
-  /// The bells of the cursors that wait, which then count as awake.
+  /// The bells of the cursors and watches that wait, which then count as awake.
   mutating func takeSleepers() -> [Bell] {
     var sleepers: [Bell] = []
     for id in cursors.keys where cursors[id]?.isWaiting == true {
       cursors[id]?.isWaiting = false
       if let bell = cursors[id]?.bell { sleepers.append(bell) }
     }
+    sleepers += watches
+    watches.removeAll(keepingCapacity: true)
     return sleepers
   }
 

@@ -116,14 +116,23 @@ public final class Agent {
     } catch {
       throw .delivery(error)
     }
-    let reader = reader(delivery)
+    let tails = try makeTails(delivery.journal)
+    let reader = reader(delivery, tails.counts)
     statusReader = reader
     do {
-      try control?.start { ControlAnswers(reader: reader, selftest: selftest) }
+      try control?.start(tails: tails) { ControlAnswers(reader: reader, selftest: selftest) }
     } catch {
       throw .system("no thread for the control socket", error)
     }
     try watch.auditThreads()
+  }
+
+  private func makeTails(_ journal: Journal) throws(AgentError) -> TailServer {
+    do {
+      return try TailServer(journal, TailIdentity(version: version, hostname: watch.hostname))
+    } catch {
+      throw .delivery(error)
+    }
   }
 
   /// Where alerts wait for hashes, if a rule prints one.
@@ -167,13 +176,13 @@ public final class Agent {
     }
   }
 
-  private func reader(_ delivery: Delivery) -> StatusReader {
+  private func reader(_ delivery: Delivery, _ tails: TailCounts) -> StatusReader {
     StatusReader(
       version: version, hostname: watch.hostname, watch: watch.view,
       rules: RulesView(
         loaded: rules.rules.count, counters: counters,
         coverage: rules.namedCoverage(with: Set(activeSources + [.agent]))),
-      delivery: delivery, lateAlerts: lateAlerts)
+      delivery: delivery, lateAlerts: lateAlerts, tails: tails)
   }
 
   /// What was wrong with the journal's directory when it was opened.

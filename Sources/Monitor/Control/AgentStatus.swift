@@ -12,6 +12,8 @@ struct AgentStatus {
   /// Sources that could not be had, or that no rule needs.
   let missing: [SourceStatus]
   let coverage: [NamedCoverage]
+  /// Tails at the control socket, and those that were let go since they were too slow.
+  let tails: (connected: Int, dropped: UInt64)
 
   /// Writes it as one object; docs/status.md describes it.
   func write(to json: inout JSONText) {
@@ -38,6 +40,11 @@ struct AgentStatus {
       json.key("rules")
       writeRules(to: &json)
       if let delivery = summary.delivery { json.delivery(delivery) }
+      json.key("tails")
+      json.object { json in
+        json.member("connected", tails.connected)
+        json.member("dropped", tails.dropped)
+      }
     }
   }
 

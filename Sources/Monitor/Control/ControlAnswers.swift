@@ -15,16 +15,26 @@ struct ControlAnswers {
     ("selftest", { answers, rest, _ in answers.selftest(rest) }),
   ]
 
-  /// The answer to a request: a line of JSON.
+  private static let tailWord = "tail"
+
+  /// The answer to a request: a line of JSON, or alerts from now on.
   /// - Parameter request: a word, and behind a blank what it takes.
-  func answer(_ request: ArraySlice<UInt8>, _ rates: RateMeter) -> [UInt8] {
+  func answer(_ request: ArraySlice<UInt8>, _ rates: RateMeter) -> ControlReply {
     let word = request.prefix { $0 != UInt8(ascii: " ") }
+    if word.elementsEqual(Self.tailWord.utf8) {
+      if let request = TailRequest(request.dropFirst(word.count)) { return .tail(request) }
+      return .line(Self.line(Self.error("a tail takes last=, since= and after=, as docs/status.md says")))
+    }
     let entry = Self.words.first { $0.word.utf8.elementsEqual(word) }
     let json =
       entry?.answer(self, request.dropFirst(word.count + 1), rates)
-      ?? Self.error("unknown request; this agent knows: " + Self.words.map(\.word).joined(separator: ", "))
-    return Array(json.text.utf8) + [UInt8(ascii: "\n")]
+      ?? Self.error(
+        "unknown request; this agent knows: "
+          + (Self.words.map(\.word) + [Self.tailWord]).joined(separator: ", "))
+    return .line(Self.line(json))
   }
+
+  private static func line(_ json: JSONText) -> [UInt8] { Array(json.text.utf8) + [UInt8(ascii: "\n")] }
 
   private func status(_ rates: RateMeter) -> JSONText {
     var json = JSONText()
@@ -65,4 +75,10 @@ struct ControlAnswers {
     }
     return json
   }
+}
+
+/// What a request gets.
+enum ControlReply {
+  case line([UInt8])
+  case tail(TailRequest)
 }

@@ -13,6 +13,7 @@ final class ControlServer: Sendable {
   private static let sampleMilliseconds: Int32 = 5000
 
   private let socket: ControlSocket
+  private let tails = Mutex<TailServer?>(nil)
   private let bell: EventDescriptor
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<NamedThread?>(nil)
@@ -22,12 +23,18 @@ final class ControlServer: Sendable {
     bell = try EventDescriptor()
   }
 
-  /// - Parameter makeAnswers: called on the control thread, which keeps what it returns.
-  func start(_ makeAnswers: @escaping @Sendable () -> ControlAnswers) throws(Errno) {
+  /// - Parameters:
+  ///   - tails: serves who asks for alerts; it is stopped with this.
+  ///   - makeAnswers: called on the control thread, which keeps what it returns.
+  func start(
+    tails server: TailServer, _ makeAnswers: @escaping @Sendable () -> ControlAnswers
+  ) throws(Errno) {
+    try server.start()
+    tails.withLock { $0 = server }
     try thread.withLock { slot throws(Errno) in
       slot = try NamedThread("wh-control") {
         SignalMask.blockAll()
-        self.run(makeAnswers())
+        self.run(makeAnswers(), server)
       }
     }
   }
@@ -37,10 +44,11 @@ final class ControlServer: Sendable {
     isStopping.store(true, ordering: .releasing)
     bell.signal()
     if let thread = thread.withLock({ $0.take() }) { thread.join() }
+    tails.withLock { $0.take() }?.stop()
     socket.socket.removeFile()
   }
 
-  private func run(_ answers: ControlAnswers) {
+  private func run(_ answers: ControlAnswers, _ tails: TailServer) {
     var sessions: [ControlSession] = []
     var rates = RateMeter()
     var set = PollSet()
@@ -57,7 +65,8 @@ final class ControlServer: Sendable {
       set.add(bell.descriptor, input: true, output: false)
       set.add(socket.socket.descriptor, input: now >= closedUntil, output: false)
       for session in sessions {
-        set.add(session.socket.descriptor, input: !session.isAnswering, output: session.isAnswering)
+        set.add(
+          session.connection.socket.descriptor, input: !session.isAnswering, output: session.isAnswering)
       }
       let next = sessions.map(\.deadline).reduce(nextSample, min)
       set.wait(milliseconds: Int32(clamping: (next - min(next, now)) / 1_000_000 + 1))
@@ -72,17 +81,23 @@ final class ControlServer: Sendable {
         } else if set.hasRoom(position) || set.hasInput(position) {
           progress = session.tell()
         }
-        return progress == .isOver || woken >= session.deadline
+        if case .tails(let request) = progress {
+          if tails.take(session.connection, request) { return true }
+          progress = session.tell(Self.busy)
+        }
+        if case .isOver = progress { return true }
+        return woken >= session.deadline
       }
       guard set.hasInput(1) else { continue }
       do {
         while let asker = try socket.socket.accept() {
           guard let peer = asker.peer, socket.admits(peer) else { continue }
-          guard sessions.count < (socket.isOwner(peer) ? Self.sessionLimit : Self.groupLimit) else {
+          let isOwner = socket.isOwner(peer)
+          guard sessions.count < (isOwner ? Self.sessionLimit : Self.groupLimit) else {
             _ = try? asker.send(Self.busy.span)
             continue
           }
-          sessions.append(ControlSession(asker, now: woken))
+          sessions.append(ControlSession(ControlConnection(asker, isOwner: isOwner), now: woken))
         }
       } catch {
         closedUntil = woken + 1_000_000_000

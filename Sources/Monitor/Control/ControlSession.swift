@@ -12,16 +12,18 @@ final class ControlSession {
   enum Progress {
     case goesOn
     case isOver
+    /// It is to be handed to the thread that serves tails.
+    case tails(TailRequest)
   }
 
-  let socket: Socket
+  let connection: ControlConnection
   let deadline: UInt64
   private var request: [UInt8] = []
   private var answer: [UInt8] = []
   private var sent = 0
 
-  init(_ socket: consuming Socket, now: UInt64) {
-    self.socket = socket
+  init(_ connection: ControlConnection, now: UInt64) {
+    self.connection = connection
     deadline = now + Self.patienceNanoseconds
   }
 
@@ -30,10 +32,10 @@ final class ControlSession {
 
   /// Takes what the asker said.
   /// - Parameter respond: gives the answer to a whole request.
-  func hear(_ respond: (ArraySlice<UInt8>) -> [UInt8]) -> Progress {
+  func hear(_ respond: (ArraySlice<UInt8>) -> ControlReply) -> Progress {
     guard !isAnswering else { return .goesOn }
     do {
-      guard let bytes = try socket.receive(atMost: Self.requestLimit) else { return .isOver }
+      guard let bytes = try connection.socket.receive(atMost: Self.requestLimit) else { return .isOver }
       request += bytes
     } catch {
       return .isOver
@@ -41,7 +43,15 @@ final class ControlSession {
     guard let end = request.firstIndex(of: UInt8(ascii: "\n")) else {
       return request.count < Self.requestLimit ? .goesOn : .isOver
     }
-    answer = respond(request[..<end])
+    switch respond(request[..<end]) {
+    case .tail(let request): return .tails(request)
+    case .line(let line): return tell(line)
+    }
+  }
+
+  /// Begins to hand over this answer.
+  func tell(_ line: [UInt8]) -> Progress {
+    answer = line
     return tell()
   }
 
@@ -50,7 +60,7 @@ final class ControlSession {
     let answer = answer
     while sent < answer.count {
       do {
-        sent += try socket.send(answer.span.extracting(sent..<answer.count))
+        sent += try connection.socket.send(answer.span.extracting(sent..<answer.count))
       } catch Errno.resourceTemporarilyUnavailable {
         return .goesOn
       } catch {

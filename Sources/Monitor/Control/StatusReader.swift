@@ -12,6 +12,7 @@ struct StatusReader: Sendable {
   let delivery: Delivery
   /// There is none when no rule prints a hash.
   let lateAlerts: LateAlerts?
+  let tails: TailCounts
 
   /// What is needed for rates: unlike the summary it costs nothing.
   var counts: AgentCounts {
@@ -33,7 +34,7 @@ struct StatusReader: Sendable {
     return AgentStatus(
       version: version, hostname: hostname, pid: getpid(), summary: summary,
       rates: rates.rates(counts, at: Clock.monotonicNanoseconds), missing: watch.missing,
-      coverage: rules.coverage)
+      coverage: rules.coverage, tails: tails.now)
   }
 }
 

@@ -48,6 +48,20 @@ extension FileDescriptor {
     }
   }
 
+  /// The next bytes of a file or stream, at most `limit`, as one call gives them; none at its end. See read(2).
+  public func read(atMost limit: Int) throws(Errno) -> [UInt8] {
+    do {
+      return try unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+        // SAFETY: the buffer that the array lends; only what was read counts as initialized.
+        filled = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    } catch let error as Errno {
+      throw error
+    } catch {
+      throw .ioError
+    }
+  }
+
   /// Makes the file so long: cuts it, or lengthens it with zeros. See ftruncate(2).
   public func cut(to byteCount: Int64) throws(Errno) {
     do { try resize(to: byteCount) } catch let error as Errno { throw error } catch { throw .ioError }

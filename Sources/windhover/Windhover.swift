@@ -8,7 +8,8 @@ struct Windhover: ParsableCommand {
     abstract: "Watches a Linux host and its containers, and raises an alert when a rule matches.",
     version: Version.current,
     subcommands: [
-      Run.self, EventsCommand.self, StatusCommand.self, SelftestCommand.self, RulesCommand.self,
+      Run.self, TailCommand.self, EventsCommand.self, StatusCommand.self, SelftestCommand.self,
+      RulesCommand.self,
       FieldsCommand.self,
     ])
 

@@ -1,8 +1,10 @@
 /// Shell patterns over bytes: `*`, `?`, `[…]` and `\`, as fnmatch(3) without flags in the C locale.
 ///
 /// The last `*` alone is tried again, so time is at most the product of the two lengths.
-enum Glob {
-  static func matches(_ text: Span<UInt8>, _ pattern: Span<UInt8>, folding: Bool = false) -> Bool {
+public enum Glob {
+  /// Whether the whole text is what the pattern describes.
+  /// - Parameter folding: whether letters of ASCII are taken for each other whatever their case.
+  public static func matches(_ text: Span<UInt8>, _ pattern: Span<UInt8>, folding: Bool = false) -> Bool {
     var at = 0
     var next = 0
     var retry: (text: Int, pattern: Int)?

@@ -11,15 +11,23 @@ struct AgentConnection {
   /// Asks, and waits for the answer.
   /// - Returns: the line that the agent answered, without its end.
   func ask(_ request: String) throws(CommandFailure) -> [UInt8] {
-    do {
+    do throws(Errno) {
       return try answer(to: request)
-    } catch Errno.noSuchFileOrDirectory, Errno.connectionRefused {
-      throw .failed(
-        "\(path): no agent listens there; is `windhover run` at work, with control.socket set so?")
-    } catch Errno.permissionDenied, Errno.brokenPipe, Errno.connectionReset {
-      throw .failed("\(path): only root, the agent's user and the group of control.group may ask")
     } catch {
-      throw .failed("\(path): \(error)")
+      throw failure(error)
+    }
+  }
+
+  /// What an error means to whoever asks, and what helps.
+  func failure(_ error: Errno) -> CommandFailure {
+    switch error {
+    case .noSuchFileOrDirectory, .connectionRefused:
+      .failed("\(path): no agent listens there; is `windhover run` at work, with control.socket set so?")
+    case .permissionDenied, .brokenPipe, .connectionReset:
+      .failed(
+        "\(path): only root, the agent's user and the group of control.group may ask; ask as root, or be put into that group"
+      )
+    default: .failed("\(path): \(error)")
     }
   }
 

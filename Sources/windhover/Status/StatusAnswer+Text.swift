@@ -38,6 +38,7 @@ extension StatusAnswer {
       ("alerts held back by the throttle", throttle?.held ?? 0),
       ("alerts dropped by the journal", journal?.dropped ?? 0),
       ("alerts never stored", journal?.neverStored ?? 0),
+      ("tails dropped since they were too slow", tails?.dropped ?? 0),
     ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     if let problem = journal?.problem { lost.append("the journal cannot be written: \(problem)") }
     guard !lost.isEmpty else { return ["lost      nothing"] }
@@ -77,5 +78,5 @@ extension StatusAnswer {
   }
 
   /// `12.3/s`
-  private static func rate(_ perSecond: Double) -> String { "\((perSecond * 10).rounded() / 10)/s" }
+  static func rate(_ perSecond: Double) -> String { "\((perSecond * 10).rounded() / 10)/s" }
 }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What an agent answers to `status`, as far as it is printed.
 struct StatusAnswer: Decodable {
   struct Source: Decodable {
@@ -59,6 +61,11 @@ struct StatusAnswer: Decodable {
     var lastRefusal: String?
   }
 
+  struct Tails: Decodable {
+    var connected: UInt64
+    var dropped: UInt64
+  }
+
   var version: String
   var hostname: String
   var pid: Int32
@@ -72,4 +79,15 @@ struct StatusAnswer: Decodable {
   var throttle: Throttle?
   var journal: Journal?
   var outputs: [Output]?
+  var tails: Tails?
+}
+
+extension StatusAnswer {
+  /// - Parameter line: what an agent answered; `nil` of one that is not of this version.
+  init?(line: [UInt8]) {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let status = try? decoder.decode(StatusAnswer.self, from: Data(line)) else { return nil }
+    self = status
+  }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Monitor
 
 struct StatusCommand: ParsableCommand {
@@ -26,9 +25,7 @@ struct StatusCommand: ParsableCommand {
     switch format {
     case .json: try output.writeLine(String(decoding: answer, as: UTF8.self))
     case .text:
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      guard let status = try? decoder.decode(StatusAnswer.self, from: Data(answer)) else {
+      guard let status = StatusAnswer(line: answer) else {
         throw CommandFailure.failed("\(socket): the answer is not that of an agent of this version")
       }
       for line in status.text { try output.writeLine(SafeLine(line).description) }

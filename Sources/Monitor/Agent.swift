@@ -129,7 +129,8 @@ public final class Agent {
 
   private func makeTails(_ journal: Journal) throws(AgentError) -> TailServer {
     do {
-      return try TailServer(journal, TailIdentity(version: version, hostname: watch.hostname))
+      let identity = TailIdentity(version: version, hostname: watch.hostname)
+      return try TailServer(TailTerms(journal: journal, identity: identity))
     } catch {
       throw .delivery(error)
     }

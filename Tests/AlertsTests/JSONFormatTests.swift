@@ -20,6 +20,21 @@ import Testing
       JSONFormat(options: options).text(Sample.shell) + "\n", "alert-options.json", in: "Alerts")
   }
 
+  @Test("the context is what the rule does not print, and goes first when there is no room") func context()
+    throws
+  {
+    let alert = Alert(
+      rule: AlertRule(name: "r", priority: .debug), timeNanoseconds: Sample.time, hostname: "h",
+      message: Array("m".utf8), outputFields: [AlertField("proc.pid", .signed(1))],
+      context: [AlertField("proc.pid", .signed(2)), AlertField("proc.name", .text("sh"))])
+    var options = JSONOptions()
+    options.includesContext = true
+    let text = JSONFormat(options: options).text(alert)
+    #expect(text.hasPrefix(#"{"context":{"proc.name":"sh"},"hostname":"h""#))
+    let short = JSONFormat(options: options).text(alert, limit: text.utf8.count - 1)
+    #expect(try JSONTree(short)["context"] == nil)
+  }
+
   @Test("output, fields and tags can be left out") func leftOut() throws {
     var options = JSONOptions()
     options.includesOutput = false

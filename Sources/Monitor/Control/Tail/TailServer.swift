@@ -17,17 +17,15 @@ final class TailServer: Sendable {
   private static let wakeMilliseconds: Int32 = 1000
 
   let counts = TailCounts()
-  private let journal: Journal
-  private let identity: TailIdentity
+  private let terms: TailTerms
   private let watch: JournalWatch
   private let arrivals = Mutex<[(ControlConnection, TailRequest)]>([])
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<NamedThread?>(nil)
 
-  init(_ journal: Journal, _ identity: TailIdentity) throws(JournalError) {
-    self.journal = journal
-    self.identity = identity
-    watch = try JournalWatch(journal)
+  init(_ terms: TailTerms) throws(JournalError) {
+    self.terms = terms
+    watch = try JournalWatch(terms.journal)
   }
 
   func start() throws(Errno) {
@@ -89,7 +87,7 @@ final class TailServer: Sendable {
       return arrivals
     }
     let now = Clock.monotonicNanoseconds
-    sessions += arrived.map { TailSession($0, $1, journal: journal, identity: identity, now: now) }
+    sessions += arrived.map { TailSession($0, $1, terms, now: now) }
   }
 
   private func wait(for sessions: [TailSession], isBusy: Bool, _ set: inout PollSet) {

@@ -5,10 +5,9 @@ import SystemPackage
 
 /// One tail: reads the journal at its own pace, and sends what its reader takes. The tails' thread only.
 ///
-/// It holds one batch of lines. A tail that takes nothing for ten seconds though its socket is full, or that
-/// the journal has left behind, is told so and let go.
+/// It holds one batch of lines. A tail that takes nothing for a while though its socket is full, or that the journal has
+/// left behind, is told so and let go.
 final class TailSession {
-  static let patienceNanoseconds: UInt64 = 10_000_000_000
   private static let batchLimit = 32
   private static let batchBytes = 256 << 10
   /// After so many batches it is the others' turn.
@@ -28,7 +27,7 @@ final class TailSession {
   private(set) var progress = Progress.hasMore
   /// Whether it was let go since it was too slow.
   private(set) var wasDropped = false
-  private let journal: Journal
+  private let terms: TailTerms
   private var reader: JournalReader
   /// While it is set, older alerts are passed over.
   private var since: UInt64?
@@ -38,16 +37,12 @@ final class TailSession {
   private var sent = 0
   private var lastTaken: UInt64
 
-  /// - Parameters:
-  ///   - identity: what the first line tells of the agent.
-  ///   - now: monotonic.
-  init(
-    _ connection: ControlConnection, _ request: TailRequest, journal: Journal, identity: TailIdentity,
-    now: UInt64
-  ) {
+  /// - Parameter now: monotonic.
+  init(_ connection: ControlConnection, _ request: TailRequest, _ terms: TailTerms, now: UInt64) {
     self.connection = connection
-    self.journal = journal
+    self.terms = terms
     lastTaken = now
+    let journal = terms.journal
     let readable = journal.readable
     var start = readable.upperBound
     let resumed = request.after.flatMap { Self.sequence(behind: $0, in: journal) }
@@ -61,7 +56,7 @@ final class TailSession {
     }
     present = readable.upperBound
     reader = journal.makeReader(from: start)
-    unsent = identity.line(first: start, isStored: journal.isStored, isResumed: resumed != nil)
+    unsent = terms.identity.line(first: start, isStored: journal.isStored, isResumed: resumed != nil)
   }
 
   /// The number that is read next.
@@ -83,7 +78,7 @@ final class TailSession {
     for _ in 0..<Self.roundLimit {
       guard let isTaken = flush(now) else { return .isOver }
       guard isTaken else {
-        guard now > lastTaken + Self.patienceNanoseconds else { return .waits }
+        guard now > lastTaken + terms.patienceNanoseconds else { return .waits }
         leave(missed: 0)
         return .isOver
       }
@@ -149,7 +144,7 @@ final class TailSession {
     if end > 0, unsent[end - 1] != newline {
       end = (unsent[end...].firstIndex(of: newline) ?? unsent.count - 1) + 1
     }
-    let unread = journal.readable.upperBound
+    let unread = terms.journal.readable.upperBound
     let behind =
       UInt64(unsent[end...].count { $0 == newline }) + missed + unread - min(unread, reader.position)
     unsent.removeSubrange(end...)
@@ -181,4 +176,13 @@ final class TailSession {
     json.object(members)
     return Array(json.text.utf8) + [UInt8(ascii: "\n")]
   }
+}
+
+/// What is the same for every tail.
+struct TailTerms: Sendable {
+  let journal: Journal
+  /// What the first line tells of the agent.
+  let identity: TailIdentity
+  /// How long a tail with a full socket may take nothing.
+  var patienceNanoseconds: UInt64 = 10_000_000_000
 }

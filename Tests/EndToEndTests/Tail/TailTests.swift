@@ -1,0 +1,236 @@
+import Glibc
+import System
+import SystemPackage
+import Testing
+
+/// `windhover tail` at the socket of an agent that sees what the tests start.
+@Suite(.onOwnThread) struct TailTests {
+  /// Each rule makes an alert of each program that a test starts under a name of its own.
+  private static func rules(_ count: Int = 1, name: String) -> String {
+    (1...count).map { number in
+      """
+      - rule: Marked program \(number)
+        desc: A test's own.
+        condition: evt.type = execve and evt.dir = < and proc.args startswith \(name)
+        output: Marked %proc.args
+        priority: \(number % 2 == 1 ? "warning" : "notice")
+
+      """
+    }.joined()
+  }
+
+  private static let name = "tail-test-\(getpid())"
+
+  private func run(_ text: String) throws {
+    _ = try Program("/bin/echo", ["\(Self.name)-\(text)"]).finish()
+  }
+
+  private func tail(_ agent: Agent, _ arguments: String...) throws -> Program {
+    try Program(BuiltBinary.path, ["tail", "--socket", agent.socket] + arguments, input: nil)
+  }
+
+  private func agent(_ options: String..., rules count: Int = 1) throws -> Agent {
+    try Agent(
+      rules: Self.rules(count, name: Self.name),
+      options: ["json_output=true", "sources=connector,procfs"] + options)
+  }
+
+  @Test(
+    "alerts come as they happen, for a person and as JSON, and the last ones at the start", .needsRoot,
+    .needsHost)
+  func live() throws {
+    let agent = try agent(rules: 2)
+    try run("before")
+    try agent.alert(of: "Marked program 2")
+    let json = try tail(agent, "--format", "json")
+    let early = try json.outputLine { $0.contains("Marked program 2") }
+    #expect(try JSONTree(early).output("proc.args")?.text == "\(Self.name)-before")
+    #expect(try JSONTree(early)["context"]?["proc.name"]?.text == "echo")
+    let pretty = try tail(agent, "--priority", "warning", "--last", "0")
+    // Only once it is connected is an alert sure to be after its beginning.
+    try awaitTails(agent, 2)
+    try run("after")
+    try json.outputLine { $0.contains("Marked program 1") && $0.contains("-after") }
+    let line = try pretty.outputLine { $0.contains("-after") }
+    #expect(line.contains("  Warning  host            Marked program 1"))
+    try pretty.outputLine { $0.contains("> echo(") }
+    #expect(!String(decoding: pretty.outputBytes, as: UTF8.self).contains("-before"))
+    pretty.signal(SIGINT)
+    let outcome = try pretty.finish()
+    #expect(outcome.status == 0)
+    #expect(!outcome.output.contains("Notice"))
+    #expect(!outcome.outputBytes.contains(0x1B))
+    #expect(outcome.errors == "")
+  }
+
+  /// Waits until the agent serves so many tails.
+  private func awaitTails(_ agent: Agent, _ tails: UInt64) throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < deadline {
+      let status = try JSONTree(windhover("status", "--socket", agent.socket, "--format", "json").output)
+      if status["tails"]?["connected"] == .integer(tails) { return }
+      usleep(50_000)
+    }
+    throw DeadlinePassed(waitingFor: "\(tails) tails", output: "", errors: "")
+  }
+
+  @Test("the past can be had by number, by time and by condition", .needsRoot, .needsHost)
+  func past() throws {
+    let agent = try agent(rules: 2)
+    for number in 1...4 {
+      try run("\(number)x")
+      try agent.alert(of: "Marked program 2") { $0.outputText("proc.args") == "\(Self.name)-\(number)x" }
+    }
+    func seen(_ arguments: [String], until last: String) throws -> [String] {
+      let program = try Program(
+        BuiltBinary.path, ["tail", "--socket", agent.socket, "--format", "json"] + arguments, input: nil)
+      try program.outputLine { $0.contains(last) }
+      program.signal(SIGTERM)
+      let lines = try program.finish().output.split(separator: "\n").map { try JSONTree(String($0)) }
+      return lines.compactMap { $0.outputText("proc.args") }.map { String($0.dropFirst(Self.name.count + 1)) }
+    }
+    #expect(try seen(["--last", "2", "--rule", "marked*1"], until: "-4x") == ["3x", "4x"])
+    #expect(try seen(["--since", "1h", "--rule", "*2"], until: "-4x") == ["1x", "2x", "3x", "4x"])
+    #expect(
+      try seen(["--last", "5", "--where", "proc.args endswith 2x and proc.name = echo"], until: "-2x")
+        == ["2x", "2x"])
+  }
+
+  @Test(
+    "an agent that is started anew is waited for; on disk, nothing is missing and nothing comes twice",
+    .needsRoot, .needsHost)
+  func restart() throws {
+    let directory = try TemporaryDirectory()
+    let options = [
+      "control.socket=\(directory.path.appending("s"))",
+      "journal.directory=\(directory.path.appending("journal"))",
+    ]
+    func agent() throws -> Agent {
+      try Agent(rules: Self.rules(name: Self.name), options: ["json_output=true"] + options)
+    }
+    var first: Agent? = try agent()
+    let tail = try Program(
+      BuiltBinary.path, ["tail", "--socket", directory.path.appending("s").string, "--format", "json"],
+      input: nil)
+    try run("one")
+    try tail.outputLine { $0.contains("-one") }
+    _ = try first?.finish()
+    first = nil
+    try tail.errorLine { $0.contains("the agent has gone; waiting for it") }
+    let second = try agent()
+    try run("two")
+    try second.alert(of: "Marked program 1")
+    try tail.errorLine { $0.contains("the agent is back") }
+    try tail.outputLine { $0.contains("-two") }
+    // A second tail sees what is in the journal: the first one has seen just that.
+    let other = try Program(
+      BuiltBinary.path,
+      ["tail", "--socket", directory.path.appending("s").string, "--format", "json", "--last", "1000"],
+      input: nil)
+    try other.outputLine { $0.contains("-two") }
+    tail.signal(SIGINT)
+    other.signal(SIGINT)
+    #expect(try tail.finish().output == other.finish().output)
+  }
+
+  @Test("who may not ask is told who may", .needsRoot)
+  func stranger() throws {
+    let agent = try Agent(options: ["sources=procfs"])
+    _ = try Program("/bin/chmod", ["0755", FilePath(agent.socket).removingLastComponent().string]).finish()
+    let asStranger = ["--reuid=65534", "--regid=65534", "--clear-groups", BuiltBinary.path.string]
+    func tail() throws -> Outcome {
+      try Program("/usr/bin/setpriv", asStranger + ["tail", "--socket", agent.socket]).finish()
+    }
+    // By the file's mode, and by the kernel's word where the mode lets everybody in.
+    let byMode = try tail()
+    _ = try Program("/bin/chmod", ["0666", agent.socket]).finish()
+    for outcome in [byMode, try tail()] {
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("the group of control.group may ask"), "\(outcome.errors)")
+      #expect(outcome.output == "")
+    }
+  }
+
+  @Test("without an agent the answer is how to get one, and 2")
+  func nobody() throws {
+    let outcome = try windhover("tail", "--socket", "/nonexistent/control.sock")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("no agent listens there"))
+  }
+
+  @Test("a tail whose reader has gone ends, also when nothing comes any more")
+  func readerGone() throws {
+    let agent = try Agent(options: ["sources=procfs"])
+    let tail = try tail(agent)
+    try awaitTails(agent, 1)
+    tail.closeOutput()
+    #expect(try tail.finish().status == 0)
+  }
+
+  @Test(
+    "ten tails while alerts come faster than they can be read, and one does not read: nine have all of them, and no other output suffers",
+    .needsRoot, .needsHost)
+  func load() throws {
+    let rules = 20
+    let runs = 100
+    let directory = try TemporaryDirectory()
+    let agent = try agent("journal.directory=\(directory.path.appending("journal"))", rules: rules)
+    // Files: a pipe that the test does not read would make all of them slow.
+    let tails = try (1...10).map { number in
+      try TailedToFile(agent.socket, directory.path.appending("output.\(number)"))
+    }
+    try awaitTails(agent, 10)
+    tails[9].program.signal(SIGSTOP)
+    _ = try Program(
+      "/bin/bash", ["-c", "for i in $(seq \(runs)); do /bin/echo \(Self.name)-$i-; done > /dev/null"]
+    ).finish()
+    try run("last-")
+    try agent.alert(of: "Marked program \(rules)") { $0.outputText("proc.args")?.hasSuffix("-last-") == true }
+    let last = "grep -q 'Marked program \(rules)\".*-last-\\|-last-.*Marked program \(rules)\"'"
+    let outputs = try tails.prefix(9).map { try $0.finish(when: last) }
+    for output in outputs { #expect(output == outputs[0]) }
+    tails[9].program.signal(SIGCONT)
+    #expect(try tails[9].finish(when: last) == outputs[0])
+    // The agent's own output tells what there is: on a busy machine not every program's arguments are seen.
+    let own = try agent.finish().output.split(separator: "\n").count { $0.contains("\"Marked program") }
+    #expect(outputs[0].hasPrefix("\(own) "))
+    #expect(own >= rules)
+  }
+}
+
+/// A tail as JSON into a file.
+private final class TailedToFile {
+  let program: Program
+  private let file: FilePath
+
+  init(_ socket: String, _ file: FilePath) throws {
+    self.file = file
+    program = try Program(
+      "/bin/sh",
+      [
+        "-c", "exec \"$0\" tail --socket \"$1\" --format json > \"$2\"", BuiltBinary.path.string, socket,
+        file.string,
+      ], input: nil)
+  }
+
+  /// Waits until a command of the shell finds in the file's last line what it looks for, and ends the tail.
+  /// - Returns: how many alerts about marked programs there are, and a digest of them.
+  func finish(when command: String) throws -> String {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try shell("tail -n 1 \(file) | \(command)").status != 0 {
+      guard ContinuousClock.now < deadline else {
+        throw DeadlinePassed(waitingFor: "the last alert", output: "", errors: "")
+      }
+      usleep(100_000)
+    }
+    program.signal(SIGINT)
+    #expect(try program.finish().status == 0)
+    return try shell(
+      "echo $(grep -c '\"Marked program' \(file)) $(grep '\"Marked program' \(file) | sha256sum)"
+    ).output
+  }
+
+  private func shell(_ command: String) throws -> Outcome {
+    try Program("/bin/sh", ["-c", command]).finish()
+  }
+}

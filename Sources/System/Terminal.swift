@@ -24,8 +24,10 @@ public enum Terminal {
   }
 
   /// Has keys come one by one and unseen; those that send signals go on doing so.
-  /// - Returns: the mode as it was, for `restore`; `nil` of what is no terminal.
+  /// - Returns: the mode as it was, for `restore`; `nil` of what is no terminal, or one that another program has now: to
+  ///   change that would stop this one.
   public static func takeKeys(of descriptor: FileDescriptor) -> Mode? {
+    guard tcgetpgrp(descriptor.rawValue) == getpgrp() else { return nil }
     var attributes = termios()
     // SAFETY: both calls are given a local.
     guard unsafe tcgetattr(descriptor.rawValue, &attributes) == 0 else { return nil }

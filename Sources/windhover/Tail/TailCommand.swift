@@ -14,8 +14,9 @@ struct TailCommand: ParsableCommand {
       reads standard input to its end. Unless --last or --since says more, it begins with the last 10 alerts, and on \
       standard input with the first.
 
-      Colours and folded lines are for terminals; NO_COLOR in the environment turns colours off. What the host's \
-      processes put into an alert is shown escaped. An agent that goes away is waited for, and the tail goes on where it \
+      Colours and folded lines are for terminals; NO_COLOR in the environment turns colours off. There the last line \
+      has rates and losses, and keys are taken: space holds alerts back and lets them go again, / asks for a text that \
+      alerts must have, q ends. What the host's processes put into an alert is shown escaped. An agent that goes away is waited for, and the tail goes on where it \
       was. One that is too slow for the alerts is let go by the agent, says so, and comes back for what is still there.
 
       Examples:
@@ -100,8 +101,10 @@ struct TailCommand: ParsableCommand {
     beginning.since = since.flatMap { Timestamp(argument: $0, now: Clock.realtimeNanoseconds)?.nanoseconds }
     if last == nil, since == nil, file != "-" { beginning.last = Self.usualLast }
     beginning.isFiltered = !filter.isOpen
-    let signals = try TailSignals()
     let screen = TailScreen(format == .pretty ? .pretty : .json)
+    let keyboard = screen.hasStatus && file != "-" ? Keyboard() : nil
+    defer { keyboard?.restore() }
+    let signals = try TailSignals(keyboard)
     let source: any AlertSource
     var vitals: AgentVitals?
     if let file {
@@ -111,7 +114,10 @@ struct TailCommand: ParsableCommand {
       source = try AgentSource(path: path, from: beginning)
       if screen.hasStatus { vitals = AgentVitals(of: AgentConnection(path: path)) }
     }
-    try TailLoop(source, from: beginning, filter: filter, screen: screen, vitals: vitals).run(signals)
+    var loop = TailLoop(source, from: beginning, filter: filter, screen: screen)
+    loop.vitals = vitals
+    loop.keyboard = keyboard
+    try loop.run(signals)
   }
 
   private static func open(_ file: String, _ beginning: TailBeginning) throws(CommandFailure)

@@ -7,7 +7,15 @@ import SystemPackage
 struct TailLoop: ~Copyable {
   private let source: any AlertSource
   private let beginning: TailBeginning
-  private let vitals: AgentVitals?
+  /// `nil` where no agent is asked how it is.
+  var vitals: AgentVitals?
+  /// `nil` where no keys are taken.
+  var keyboard: Keyboard?
+  private var keys = TailKeys()
+  /// Alerts that are held back while somebody reads; `nil` while nobody does.
+  private var waiting: [TailedAlert]?
+  /// The text that alerts must have, in small letters.
+  private var search: [UInt8] = []
   private var filter: AlertFilter
   private var screen: TailScreen
   /// The last alerts of the past, until all of it was read; `nil` from then on.
@@ -18,19 +26,19 @@ struct TailLoop: ~Copyable {
   private var faults = 0
   private var isOver = false
 
+  private static let waitingLimit = 20_000
   private static let statusMilliseconds: Int32 = 1000
   /// More faults than these are counted only.
   private static let toldFaults = 10
 
   init(
     _ source: any AlertSource, from beginning: TailBeginning, filter: consuming AlertFilter,
-    screen: consuming TailScreen, vitals: AgentVitals?
+    screen: consuming TailScreen
   ) {
     self.source = source
     self.beginning = beginning
     self.filter = filter
     self.screen = screen
-    self.vitals = vitals
     if beginning.last == nil { held = nil }
   }
 
@@ -42,11 +50,12 @@ struct TailLoop: ~Copyable {
     }
     var set = PollSet()
     while !isOver, !signals.hasCome {
-      try take(try source.read())
+      if hasRoom { try take(try source.read()) }
       try screen.update(status: status)
       wait(signals, &set)
       // A reader that has gone is noticed also when there is nothing to write.
       if set.hasInput(1) { throw CommandFailure.outputClosed }
+      if let keyboard, set.hasInput(2) { try obey(keyboard) }
     }
     try screen.finish()
     if faults > 0 {
@@ -59,9 +68,39 @@ struct TailLoop: ~Copyable {
     set.removeAll()
     set.add(signals.descriptor, input: true, output: false)
     set.add(.standardOutput, input: false, output: false)
-    if let descriptor = source.descriptor { set.add(descriptor, input: true, output: false) }
-    let times = [source.patienceMilliseconds, screen.hasStatus ? Self.statusMilliseconds : -1]
+    set.add(keyboard?.descriptor ?? .standardInput, input: keyboard != nil, output: false)
+    if hasRoom, let descriptor = source.descriptor { set.add(descriptor, input: true, output: false) }
+    let times = [hasRoom ? source.patienceMilliseconds : -1, screen.hasStatus ? Self.statusMilliseconds : -1]
     set.wait(milliseconds: isOver ? 0 : times.filter { $0 >= 0 }.min() ?? -1)
+  }
+
+  /// Whether alerts that are held back leave room for more; without it the source waits.
+  private var hasRoom: Bool { waiting.map { $0.count < Self.waitingLimit } ?? true }
+
+  /// Does what was typed.
+  private mutating func obey(_ keyboard: Keyboard) throws(CommandFailure) {
+    guard let bytes = keyboard.read() else {
+      isOver = true
+      return
+    }
+    for wish in keys.take(bytes) {
+      switch wish {
+      case .quit: isOver = true
+      case .pause: try pause()
+      case .search(let text): search = text.map(Self.lowered)
+      }
+    }
+  }
+
+  private mutating func pause() throws(CommandFailure) {
+    guard let held = waiting else {
+      waiting = []
+      return
+    }
+    waiting = nil
+    try screen.begin()
+    for alert in held { try show(alert) }
+    try screen.end(status: status)
   }
 
   private mutating func take(_ events: [AlertSourceEvent]) throws(CommandFailure) {
@@ -100,6 +139,14 @@ struct TailLoop: ~Copyable {
   }
 
   private mutating func show(_ alert: TailedAlert) throws(CommandFailure) {
+    guard waiting == nil else {
+      waiting?.append(alert)
+      return
+    }
+    guard search.isEmpty || alert.contains(search) else {
+      hidden += 1
+      return
+    }
     shown += 1
     try screen.show(alert)
   }
@@ -118,9 +165,18 @@ struct TailLoop: ~Copyable {
   }
 
   private var status: String {
-    let counts = "\(shown) shown" + (hidden > 0 ? ", \(hidden) hidden" : "")
-    guard let vitals else { return counts }
-    return counts + " | " + (vitals.now?.text ?? "the agent does not answer")
+    if let prompt = keys.prompt { return "/\(SafeLine(prompt))_" }
+    let parts = [
+      waiting.map { "PAUSED, \($0.count) waiting" }, search.isEmpty ? nil : "/\(SafeLine(search))",
+      "\(shown) shown" + (hidden > 0 ? ", \(hidden) hidden" : ""),
+      vitals.map { $0.now?.text ?? "the agent does not answer" },
+      keyboard == nil ? nil : waiting == nil ? "space pauses, / searches, q ends" : "space goes on",
+    ]
+    return parts.compactMap(\.self).joined(separator: " | ")
+  }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 0x20 : byte
   }
 
   /// The beginning of a line, for a message.

@@ -54,6 +54,13 @@ struct TailedAlert {
     return Self.text(range, in: line) ?? Array(line[range])
   }
 
+  /// Whether its rule, message, container or process has this text, in letters of any case.
+  /// - Parameter text: in small letters.
+  func contains(_ text: [UInt8]) -> Bool {
+    let places = [rule, message] + ["container.id", "container.name", "proc.lineage"].compactMap(field)
+    return places.contains { String(decoding: $0, as: UTF8.self).lowercased().utf8.contains(text) }
+  }
+
   /// Its fields as one flat object: what a condition judges.
   var fields: [UInt8] {
     var object = [UInt8(ascii: "{")]

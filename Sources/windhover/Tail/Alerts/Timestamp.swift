@@ -37,10 +37,13 @@ struct Timestamp: Equatable {
     }
   }
 
+  /// In seconds: more nanoseconds do not fit 64 bits.
+  private static let longestDuration: UInt64 = 18_000_000_000
+
   private static func duration(_ text: String) -> UInt64? {
     let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = text.last.flatMap({ units[$0] }), let count = UInt64(text.dropLast()),
-      count <= 1_000_000_000
+      count <= longestDuration / unit
     else { return nil }
     return count * unit * 1_000_000_000
   }

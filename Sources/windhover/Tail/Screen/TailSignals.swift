@@ -10,9 +10,12 @@ import SystemPackage
 final class TailSignals: Sendable {
   private let bell: EventDescriptor
   private let came = Atomic<Bool>(false)
+  private let keyboard: Keyboard?
   private static let patienceNanoseconds: UInt64 = 1_000_000_000
 
-  init() throws(CommandFailure) {
+  /// - Parameter keyboard: is restored in any case.
+  init(_ keyboard: Keyboard?) throws(CommandFailure) {
+    self.keyboard = keyboard
     let signals = SignalQueue([SIGINT, SIGTERM, SIGHUP])
     do {
       bell = try EventDescriptor()
@@ -22,6 +25,7 @@ final class TailSignals: Sendable {
         bell.signal()
         // A second one means: at once.
         _ = signals.next(within: Self.patienceNanoseconds)
+        keyboard?.restore()
         _exit(ExitStatus.done.rawValue)
       }
     } catch {

@@ -6,8 +6,8 @@ SHELL := /bin/bash
 
 # Debian's names of what the build and the tests need. CI installs from these lists too.
 BUILD_PACKAGES := pkg-config libcap-dev libseccomp-dev libssl-dev libcurl4-openssl-dev libyaml-dev libre2-dev \
-  libsimdjson-dev
-TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-relp openssl socat tmux \
+  libsimdjson-dev zlib1g-dev
+TEST_PACKAGES  := runc busybox-static rsyslog rsyslog-openssl rsyslog-gnutls rsyslog-relp openssl socat tmux \
   libivykis0 libnet1 libwrap0 libpcre3 libjson-c5 libglib2.0-0
 # Real container runtimes, started by the tests themselves.
 TEST_PACKAGES += docker.io containerd podman crun iptables

@@ -27,7 +27,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("Host", ["System", "CLinux", "Ccap", systemPackage]),
   ("Model", ["Events"]),
   ("Rules", ["Events", "Model", "CYAML", "CShim"]),
-  ("Alerts", ["Events", "System", "Cssl", "Ccurl", systemPackage]),
+  ("Alerts", ["Events", "System", "Cssl", "Ccurl", "Cz", systemPackage]),
   (
     "Monitor",
     [
@@ -63,6 +63,7 @@ let package = Package(
     // Only headers are needed to build; the libraries are loaded when a sink asks for them.
     .target(name: "Cssl", cSettings: strictC),
     .target(name: "Ccurl", cSettings: strictC),
+    .target(name: "Cz", cSettings: strictC),
   ]
     + modules.map { module in
       .target(name: module.name, dependencies: module.dependencies, swiftSettings: strict)

@@ -189,6 +189,9 @@ public final class Agent {
   /// What was wrong with the journal's directory when it was opened.
   public var journalRecovery: JournalRecovery { delivery?.journal.recovery ?? JournalRecovery() }
 
+  /// Why outputs cannot work on this host: libraries that they need are missing.
+  public var outputProblems: [String] { delivery?.problems ?? [] }
+
   /// Rules that `throttle.rules` names and that are not loaded.
   public var unknownThrottledRules: [String] {
     let loaded = Set(rules.rules.map(\.name))

@@ -61,6 +61,7 @@ extension AgentSummary: CustomStringConvertible {
       let trouble =
         (sink.lastError.map { "; last error: \($0)" } ?? "")
         + (sink.lastRefusal.map { "; last refusal: \($0)" } ?? "")
+        + (sink.unconfined.map { "; its thread is not confined: \($0)" } ?? "")
       lines.append(
         "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
           + "\(sink.lag) waiting\(sink.extras)\(trouble)")

@@ -1,6 +1,6 @@
 // Unsafe: directory calls with strings that live for the call, and the entries of readdir(3) while the stream is open.
 
-public import Glibc
+import Glibc
 public import SystemPackage
 
 /// Directories of the agent's own: names in them, making, removing. Any thread may call.
@@ -29,7 +29,7 @@ public enum Directory {
   /// - Parameter mode: who may enter it, less the process's umask; only its owner unless told otherwise.
   /// - Returns: whether it was not there before.
   @discardableResult
-  public static func make(_ path: FilePath, mode: mode_t = 0o700) throws(Errno) -> Bool {
+  public static func make(_ path: FilePath, mode: UInt32 = 0o700) throws(Errno) -> Bool {
     if unsafe mkdir(path.string, mode) == 0 { return true }
     guard errno == EEXIST else { throw Errno(rawValue: errno) }
     return false

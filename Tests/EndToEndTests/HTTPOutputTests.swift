@@ -44,5 +44,6 @@ struct HTTPOutputTests {
     let errors = try agent.finish().errors
     #expect(errors.contains(" delivered, 0 failures, 0 missed, 0 waiting"), "\(errors)")
     #expect(!errors.contains("refused system calls"), "\(errors)")
+    #expect(!errors.contains("not confined"), "\(errors)")
   }
 }

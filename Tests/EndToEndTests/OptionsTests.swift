@@ -177,6 +177,57 @@ import Testing
     #expect(message.hasSuffix("Warning seen sleep in 020fcb10a400"))
   }
 
+  @Test("syslog_output.format and .message_limit hold for the daemon's socket alone")
+  func syslogFormat() throws {
+    let socket = try LogSocket(path: directory.path.appending("log").string)
+    let agent = try agent([
+      "syslog_output.enabled=true", "syslog_output.path=\(socket.path)", "syslog_output.format=json",
+      "syslog_output.message_limit=480",
+    ])
+    let message = try #require(socket.message())
+    #expect(message.contains("]: {\"hostname\":") && message.utf8.count <= 480, "\(message)")
+    #expect(try agent.outputLine { _ in true }.hasSuffix("Warning seen sleep in 020fcb10a400"))
+  }
+
+  @Test("http_output.compress_uploads posts gzip")
+  func compressed() throws {
+    let receiver = try HTTPReceiver()
+    let agent = try agent(["http_output={enabled: true, url: '\(receiver.url)', compress_uploads: true}"])
+    _ = receiver.received(atLeast: 1)
+    let request = try #require(receiver.requests.first)
+    #expect(request.headers["content-encoding"] == "gzip")
+    let unpacked = try Program("/bin/gzip", ["-dc"], input: request.body).finish()
+    #expect(try JSONTree(unpacked.output)["rule"] == .text("Sleeper"), "\(unpacked.errors)")
+    agent.signal(SIGTERM)
+    let errors = try agent.finish().errors
+    #expect(!errors.contains("not confined") && !errors.contains("refused system calls"), "\(errors)")
+  }
+
+  @Test(
+    "an output whose library is not installed is told with the package that has it, and the others work",
+    arguments: [
+      ("libssl.so.3", "output tls: TLS needs OpenSSL 3 (package libssl3"),
+      ("libcurl.so.4", "output http: HTTP needs libcurl (package libcurl4"),
+      // libcurl needs it, too.
+      ("libz.so.1", "output http: HTTP needs libcurl (package libcurl4"),
+    ])
+  func missingLibrary(library: String, expected: String) throws {
+    // Found first, and no library.
+    try directory.write("none", to: library)
+    let agent = try Program(
+      BuiltBinary.path,
+      [
+        "run", "--sources", "procfs", "--host-root", Self.fixture, "-o", "control.socket=", "-r", rules,
+        "-o", "rules=[{disable: {rule: Second}}]",
+        "-o", "remote_syslog_output=[{targets: '127.0.0.1:1', protocol: tls}]",
+        "-o", "http_output={enabled: true, url: 'http://127.0.0.1:1/', compress_uploads: true}",
+      ], environment: ["LD_LIBRARY_PATH": directory.path.string])
+    try agent.errorLine { $0.contains(expected) && $0.contains(library) }
+    try agent.outputLine { $0.hasSuffix("Warning seen sleep in 020fcb10a400") }
+    agent.signal(SIGTERM)
+    #expect(try agent.finish().status == 0)
+  }
+
   @Test("stdout_output.format and .priority hold for that output alone")
   func ownFormat() throws {
     let file = directory.path.appending("alerts.log")

@@ -29,6 +29,7 @@ public final class Delivery: Sendable {
   private let outputs: [(output: Output, runner: SinkRunner)]
   private let throttle: Mutex<Throttle>
   private let isThrottled: Bool
+  private let foundProblems = Mutex<[String]>([])
 
   /// - Parameter outputs: of two with one name the second is called `name.2`.
   /// - Throws: `noDescriptor` when an output gets no eventfd.
@@ -55,16 +56,28 @@ public final class Delivery: Sendable {
   public func start(readerGone: @escaping @Sendable () -> Void) throws(JournalError) {
     // Reads /etc/localtime now, while it can still be opened.
     _ = LocalTime.offsetSeconds(atUnixSeconds: 0)
+    // Loads the libraries now, while every directory of the host can be looked at.
+    let missing = outputs.compactMap { output, runner in
+      output.sink.missingLibrary.map { "output \(runner.name): \($0)" }
+    }
+    foundProblems.withLock { $0 = missing }
     try journal.start()
     for (output, runner) in outputs {
       let sink = output.sink
+      let confinement = sink.confinement(journal: journal.directory)
       do {
-        try runner.start(format: output.format, readerGone: readerGone) { sink.makeSink() }
+        try runner.start(
+          format: output.format, confine: { () throws(Errno) in try confinement.enter() },
+          readerGone: readerGone
+        ) { sink.makeSink() }
       } catch {
         throw .noThread(error.rawValue)
       }
     }
   }
+
+  /// Why outputs could not work on this host when they were started: libraries that they need were missing. Any thread.
+  public var problems: [String] { foundProblems.withLock { $0 } }
 
   /// Puts an alert on its way, unless the throttle holds it back. Never waits for a sink.
   public func append(_ alert: Alert) {
@@ -76,8 +89,12 @@ public final class Delivery: Sendable {
     for admitted in throttle.withLock({ $0.admit(alert, at: moment) }) { journal.append(admitted) }
   }
 
-  /// Tells what the throttle held back, where its limits have opened. To be called about once a second.
-  public func tick() { tellHeld(isLast: false) }
+  /// Tells what the throttle held back, where its limits have opened, and has outputs go on whose files were replaced. To
+  /// be called about once a second.
+  public func tick() {
+    tellHeld(isLast: false)
+    for (_, runner) in outputs { runner.renew() }
+  }
 
   /// Delivers what the journal holds, at most until the deadline, which is one for all outputs, and closes the journal.
   /// - Returns: whether every output has delivered everything.

@@ -7,7 +7,15 @@ final class DeliveryControl: Sendable {
     var status = SinkStatus()
     var stopDeadline: UInt64?
     var mustReopen = false
-    var hasEnded = false
+    var life = Life.running
+    var progress = DeliveryProgress()
+  }
+
+  private enum Life {
+    case running
+    /// The thread has ended, and another is to go on.
+    case outdated
+    case ended
   }
 
   private let state = Mutex(State())
@@ -28,14 +36,32 @@ final class DeliveryControl: Sendable {
     }
   }
 
-  var hasEnded: Bool { state.withLock { $0.hasEnded } }
+  var hasEnded: Bool { state.withLock { $0.life != .running } }
 
   func end() {
     state.withLock { state in
-      state.hasEnded = true
+      state.life = .ended
       state.status.state = .stopped
     }
   }
+
+  /// The thread ends, and has another go on from here.
+  func handOver(_ progress: DeliveryProgress) {
+    state.withLock { state in
+      state.life = .outdated
+      state.progress = progress
+      state.status.state = .waiting
+    }
+  }
+
+  /// Where the thread begins.
+  var progress: DeliveryProgress { state.withLock { $0.progress } }
+
+  /// Whether another thread is to go on.
+  var isOutdated: Bool { state.withLock { $0.life == .outdated && $0.stopDeadline == nil } }
+
+  /// Another thread goes on.
+  func resume() { state.withLock { $0.life = .running } }
 
   var status: SinkStatus { state.withLock { $0.status } }
 
@@ -51,4 +77,11 @@ final class DeliveryControl: Sendable {
   }
 
   func update(_ change: (inout SinkStatus) -> Void) { state.withLock { change(&$0.status) } }
+}
+
+/// What a loop that goes on on another thread must know, so that nothing is counted twice.
+struct DeliveryProgress: Sendable {
+  var unsettled = UnsettledAlerts()
+  /// Up to here shortened alerts are counted.
+  var highestShortened: UInt64 = 0
 }

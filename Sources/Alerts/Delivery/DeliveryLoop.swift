@@ -3,7 +3,11 @@ import System
 
 /// What a sink's thread does: reads its cursor, encodes, delivers, tries again. Lives on that thread.
 struct DeliveryLoop {
-  enum End { case stopped, readerGone }
+  enum End {
+    case stopped, readerGone
+    /// What this thread is confined to is out of date: another one must go on.
+    case outdated
+  }
 
   private var sink: any Sink
   private let format: any AlertFormat
@@ -15,29 +19,40 @@ struct DeliveryLoop {
   /// How long an opening must last to count as a success when nothing is settled meanwhile.
   private static var provingNanoseconds: UInt64 { 5_000_000_000 }
   private var backoff: Backoff
+  /// What this thread may open; `nil` when that is not limited.
+  private let files: ConfinedFiles?
   private var generator = SystemRandomNumberGenerator()
   private var isOpen = false
+  /// Whether this thread has tried to open the sink.
+  private var hasOpened = false
   /// What the sink complained of when it was last asked.
   private var complaint: String?
   private var isFinished = false
   /// Alerts that were handed over and are not settled.
-  private var unsettled = UnsettledAlerts()
+  private var unsettled: UnsettledAlerts
   /// This host's name, as the newest alert had it.
   private var hostname = ""
   /// What the sink's receiver has refused for good, and how much of that is settled.
   private var refused: (count: UInt64, settled: UInt64) = (0, 0)
   /// Up to here shortened alerts are counted, so that none is counted twice.
-  private var highestShortened: UInt64 = 0
+  private var highestShortened: UInt64
 
-  init(
-    sink: any Sink, format: any AlertFormat, cursor: JournalCursor, options: DeliveryOptions,
-    control: DeliveryControl
-  ) {
+  /// The sink's thread, as it is while it delivers.
+  struct Place {
+    let cursor: JournalCursor
+    let control: DeliveryControl
+    let files: ConfinedFiles?
+  }
+
+  init(sink: any Sink, format: any AlertFormat, options: DeliveryOptions, at place: Place) {
     self.sink = sink
     self.format = format
-    self.cursor = cursor
     self.options = options
-    self.control = control
+    cursor = place.cursor
+    control = place.control
+    files = place.files
+    let progress = place.control.progress
+    (unsettled, highestShortened) = (progress.unsettled, progress.highestShortened)
     backoff = Backoff(
       initialMilliseconds: options.initialBackoffMilliseconds,
       maximumMilliseconds: options.maximumBackoffMilliseconds)
@@ -55,17 +70,33 @@ struct DeliveryLoop {
         end = .readerGone
         break
       } catch {
+        if isOutdated {
+          end = .outdated
+          break
+        }
         fail(error)
       }
     }
     sink.close()
-    control.end()
+    guard end == .outdated else {
+      control.end()
+      return end
+    }
+    disconnect()
+    control.handOver(DeliveryProgress(unsettled: unsettled, highestShortened: highestShortened))
     return end
   }
 
+  /// Whether what failed may succeed on a thread that is confined anew: a certificate was renewed, a directory made
+  /// again. At the end that is for the next run.
+  private var isOutdated: Bool { control.stopDeadline == nil && files?.areReplaced ?? false }
+
   private mutating func openIfNeeded() throws(SinkError) {
     guard !isOpen else { return }
+    // Not the first time: files that change all the time must not keep it from ever being tried.
+    if hasOpened, isOutdated { throw .unavailable("confined to files that were replaced") }
     _ = control.takeReopening()
+    hasOpened = true
     try sink.open()
     isOpen = true
     opened = (Clock.monotonicNanoseconds, sink.settled)

@@ -1,6 +1,6 @@
 public import Events
 import Synchronization
-import System
+public import System
 public import SystemPackage
 
 /// What a runner does with its sink, with defaults for an operator who says nothing.
@@ -32,7 +32,13 @@ public final class SinkRunner: Sendable {
   private let options: DeliveryOptions
   private let control = DeliveryControl()
   private let ended: Bell
-  private let thread = Mutex<NamedThread?>(nil)
+  private let thread = Mutex(Worker())
+
+  /// The thread, and how one is started.
+  private struct Worker: ~Copyable {
+    var running: NamedThread?
+    var start: (@Sendable () throws(Errno) -> NamedThread)?
+  }
 
   /// - Parameters:
   ///   - name: tells this sink from the others; its first ten bytes are in the name of the thread.
@@ -50,23 +56,55 @@ public final class SinkRunner: Sendable {
   /// Starts the thread, which makes the sink and delivers until it is stopped. Called once.
   /// - Parameters:
   ///   - format: how alerts are written for this sink.
+  ///   - confine: called on the sink's thread, before it makes the sink: gives up what that does not need.
   ///   - readerGone: called on the sink's thread when its reader has gone for good.
-  ///   - makeSink: called once, on the sink's thread.
+  ///   - makeSink: called on the sink's thread: once, and again after each `renew`.
   /// - Throws: `Errno` when no thread is to be had.
   public func start(
-    format: any AlertFormat, readerGone: @escaping @Sendable () -> Void = {},
-    makeSink: @escaping @Sendable () -> any Sink
+    format: any AlertFormat, confine: (@Sendable () throws(Errno) -> ConfinedFiles)? = nil,
+    readerGone: @escaping @Sendable () -> Void = {}, makeSink: @escaping @Sendable () -> any Sink
   ) throws(Errno) {
-    let (cursor, options, control, ended) = (cursor, options, control, ended)
-    try thread.withLock { slot throws(Errno) in
-      slot = try NamedThread("sink:\(name)") {
-        SignalMask.blockAll()
-        var loop = DeliveryLoop(
-          sink: makeSink(), format: format, cursor: cursor, options: options, control: control)
-        let end = loop.run()
-        ended.signal()
-        if end == .readerGone { readerGone() }
-      }
+    let (name, cursor, options, control, ended) = (name, cursor, options, control, ended)
+    let work: @Sendable () -> Void = {
+      SignalMask.blockAll()
+      let files = Self.confined(confine, control)
+      var loop = DeliveryLoop(
+        sink: makeSink(), format: format, options: options,
+        at: DeliveryLoop.Place(cursor: cursor, control: control, files: files))
+      let end = loop.run()
+      ended.signal()
+      if end == .readerGone { readerGone() }
+    }
+    try thread.withLock { worker throws(Errno) in
+      worker.start = { () throws(Errno) in try NamedThread("sink:\(name)", work) }
+      worker.running = try worker.start?()
+    }
+  }
+
+  /// Gives up on the calling thread what the sink does not need, as far as the kernel lets it.
+  private static func confined(
+    _ confine: (@Sendable () throws(Errno) -> ConfinedFiles)?, _ control: DeliveryControl
+  ) -> ConfinedFiles? {
+    do throws(Errno) {
+      let files = try confine?()
+      control.update { $0.unconfined = nil }
+      return files
+    } catch {
+      control.update { $0.unconfined = "\(error)" }
+      return nil
+    }
+  }
+
+  /// Has a new thread go on where the last one has ended because files that it is confined to were replaced: a thread
+  /// cannot be given back what it gave up. To be called about once a second, not on a confined thread.
+  func renew() {
+    guard control.isOutdated else { return }
+    thread.withLock { worker in
+      if let ended = worker.running.take() { ended.join() }
+      control.resume()
+      worker.running = try? worker.start?()
+      // No thread is to be had: it is tried again.
+      if worker.running == nil { control.handOver(control.progress) }
     }
   }
 
@@ -89,7 +127,7 @@ public final class SinkRunner: Sendable {
   /// Waits for the end that was asked for; called once.
   /// - Returns: whether everything was delivered.
   func awaitEnd(deadline: UInt64) -> Bool {
-    guard let running = thread.withLock({ $0.take() }) else { return cursor.status.lag == 0 }
+    guard let running = thread.withLock({ $0.running.take() }) else { return cursor.status.lag == 0 }
     // A little more than the deadline, for a loop that is between two looks at the clock.
     while !control.hasEnded, Clock.monotonicNanoseconds < deadline + 200_000_000 {
       ended.wait(milliseconds: 50)

@@ -27,6 +27,8 @@ public struct SinkStatus: Equatable, Sendable {
   public var shortened = UInt64(0)
   /// Alerts that are not delivered yet.
   public var lag = UInt64(0)
+  /// Why the sink's thread could not be confined to the files and ports that it needs; `nil` when it is, or need not be.
+  public var unconfined: String?
   /// Why the sink waits, while it does.
   public var lastError: String?
 

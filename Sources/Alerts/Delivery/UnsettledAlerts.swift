@@ -1,5 +1,5 @@
 /// The alerts that a sink was handed and has not settled, and what may be acknowledged of all that was read.
-struct UnsettledAlerts {
+struct UnsettledAlerts: Sendable {
   /// Alerts whose numbers follow each other; or the announcement that stands for such alerts.
   private struct Run {
     var numbers: ClosedRange<UInt64>

@@ -48,6 +48,9 @@ public final class Journal: Sendable {
     writer = try JournalWriter(store: store, limits: storage.limits)
   }
 
+  /// Where it is kept; `nil` in memory.
+  var directory: FilePath? { store?.directory }
+
   /// Starts the thread that writes to the directory, if there is one. Alerts may have been appended before.
   /// - Throws: `noThread` when a thread is not to be had.
   public func start() throws(JournalError) { try writer?.start(for: self) }

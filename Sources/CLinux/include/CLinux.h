@@ -10,6 +10,7 @@
 #include "wh_connector.h"
 #include "wh_files.h"
 #include "wh_inotify.h"
+#include "wh_landlock.h"
 #include "wh_mounts.h"
 #include "wh_privileges.h"
 #include "wh_programs.h"

@@ -84,6 +84,9 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
     .init(
       "keep_alive", \.options.probesIdleConnections,
       "An idle connection is probed, so that nobody on the way forgets it."),
+    .init(
+      "compress_uploads", \.options.compressesBodies,
+      "Requests go out as gzip, with `Content-Encoding: gzip`; the receiver must know how to read that."),
     .init("echo", \.options.echoesAnswers, "What receivers answer, on standard error."),
     .init(
       "batch.max_alerts", \.batchAlerts,
@@ -167,7 +170,8 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
     guard isText(line), let colon = line.firstIndex(of: ":") else { return false }
     let name = line[..<colon].lowercased()
     return !name.isEmpty && name.utf8.allSatisfy { isNameByte($0) }
-      && !["content-type", "content-length", "host", "transfer-encoding", "user-agent"].contains(name)
+      && !["content-type", "content-length", "content-encoding", "host", "transfer-encoding", "user-agent"]
+        .contains(name)
   }
 
   private static func isText(_ text: String) -> Bool {

@@ -27,6 +27,7 @@ public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
   public var options = LocalSyslogOptions()
   /// What `json_output` says when it is `nil`.
   public var format: FormatKind?
+  var messageLimit = ByteSize(bytes: 8192)
   public var minimumPriority = Priority.debug
   public var only = RuleTargets()
 
@@ -40,7 +41,16 @@ public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
     .init("ident", \.options.identity, "The program's name in each message."),
     .init("priority", \.minimumPriority, "Alerts of a lower priority do not go there."),
     .only(\.only),
+    .init(
+      "message_limit", \.messageLimit,
+      "The most bytes of one message; a larger one loses optional parts, and carries a mark."),
   ]
+
+  var sinkOptions: LocalSyslogOptions {
+    var options = options
+    options.messageLimit = Int(messageLimit.bytes)
+    return options
+  }
 
   var contradictions: [(key: String, why: String)] {
     var found: [(key: String, why: String)] = []
@@ -52,6 +62,10 @@ public struct LocalSyslogSettings: ConfigurationGroup, Equatable {
     }
     if format?.hasSyslogHeader == true {
       found.append(("format", "the output writes syslog's header itself; take text, or another"))
+    }
+    if !(480...256 << 10).contains(messageLimit.bytes) {
+      found.append(
+        ("message_limit", "it must be between 480 bytes, which every receiver must take, and 256K"))
     }
     return found
   }
@@ -92,7 +106,7 @@ extension Configuration {
     }
     if syslog.isEnabled {
       add(
-        LocalSyslogSink.name, .syslog(syslog.options), (syslog.format ?? usual).make(format),
+        LocalSyslogSink.name, .syslog(syslog.sinkOptions), (syslog.format ?? usual).make(format),
         syslog.minimumPriority, syslog.only)
     }
     for remote in remoteSyslog where remote.isEnabled {
@@ -111,7 +125,11 @@ extension Configuration {
     remoteSyslog.filter { $0.isEnabled && !$0.tls.verifies }.map {
       "output \($0.outputName): the receiver's certificate is not checked (tls.verify), so anybody on the way can read "
         + "and take alerts"
-    } + httpInUse.flatMap(\.risks)
+    }
+      + remoteSyslog.filter { $0.isEnabled && $0.looksCounted }.map {
+        "output \($0.outputName): a line of the format text begins with a digit, which receivers that know both framings, "
+          + "as rsyslog does, take for a count; say framing: octet or another format"
+      } + httpInUse.flatMap(\.risks)
   }
 
   private var httpInUse: [HTTPOutputSettings] {

@@ -34,8 +34,7 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   var sink: SinkSettings {
     var options = RemoteSyslogOptions(
       targets: targets.compactMap(target), messageLimit: Int(messageLimit.bytes))
-    // RFC 5425 §4.3 wants the count.
-    options.framing = framing ?? (transport == .tls ? .octetCounting : .lineFeed)
+    options.framing = framingInUse
     options.resendWindowSeconds = resendWindow.seconds
     return switch transport {
     case .udp: .udp(options)
@@ -44,6 +43,14 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     case .relp: .relp(options, nil)
     case .relpTLS: .relp(options, tls)
     }
+  }
+
+  /// RFC 5425 §4.3 wants the count.
+  private var framingInUse: SyslogFraming { framing ?? (transport == .tls ? .octetCounting : .lineFeed) }
+
+  /// Whether messages look as if a count stood before them, and none does.
+  var looksCounted: Bool {
+    formatKind == .text && (transport == .tcp || transport == .tls) && framingInUse == .lineFeed
   }
 
   /// The port of syslog is 514, under TLS 6514 (RFC 5425 §4.1). RELP has none of its own; rsyslog takes 514.

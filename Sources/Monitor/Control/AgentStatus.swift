@@ -157,6 +157,8 @@ extension JSONText {
       if let error = status.lastError { json.string(error) } else { json.null() }
       json.key("last_refusal")
       if let refusal = status.lastRefusal { json.string(refusal) } else { json.null() }
+      json.key("unconfined")
+      if let reason = status.unconfined { json.string(reason) } else { json.null() }
     }
   }
 }

@@ -162,6 +162,29 @@ struct DropSteps {
       unknown.isEmpty ? "an allow-list" : "an allow-list, without \(unknown.joined(separator: ", "))")
   }
 
+  /// What the threads of outputs will do as they start; never this one, since whoever is under Landlock reads no other
+  /// process's exe, cwd, root, namespaces and descriptors.
+  /// - Parameter landlock: the kernel's version of it.
+  mutating func foreseeConfinement(_ landlock: Result<Int, Errno>) {
+    switch landlock {
+    case .success(let version):
+      report.done(
+        .outputs,
+        "each one's thread opens its own files\(version >= 4 ? " and ports" : "") alone (Landlock \(version))"
+      )
+    case .failure(let error):
+      let why =
+        switch error {
+        case .noFunction: "this kernel has no Landlock"
+        case .notSupported: "Landlock is switched off in this kernel"
+        default: "Landlock is not to be had: \(error)"
+        }
+      report.missing(
+        .outputs, because: why,
+        cost: "whoever takes an output's thread over can open what the whole agent can")
+    }
+  }
+
   // MARK: Check
 
   /// What the kernel must show for every thread: what was intended, and for the rest what the main thread shows.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import System
 import SystemPackage
 
 /// Gives up what the agent no longer needs once its sources are open.
@@ -45,9 +46,15 @@ public struct PrivilegeDrop: Sendable {
     try steps.refuseNewPrivileges()
     steps.refuseWrittenCode()
     steps.load(filter)
+    steps.foreseeConfinement(Self.landlock)
 
     let audit = try steps.audit()
     try audit.run()
     return (steps.report, audit)
+  }
+
+  /// The kernel's version of Landlock.
+  private static var landlock: Result<Int, Errno> {
+    do { return .success(try Confinement.version()) } catch { return .failure(error) }
   }
 }

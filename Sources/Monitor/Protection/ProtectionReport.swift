@@ -9,6 +9,7 @@ public enum ProtectionStep: String, CaseIterable, Sendable {
   case newPrivileges = "new privileges"
   case writtenCode = "written code"
   case systemCalls = "system calls"
+  case outputs
 }
 
 extension ProtectionStep: CustomStringConvertible {

@@ -44,6 +44,7 @@ struct Run: ParsableCommand {
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
     for risk in configuration.risks { log.warning("\(risk)") }
     log.report(agent.journalRecovery)
+    for problem in agent.outputProblems { log.warning("\(problem)") }
     if let problem = agent.controlProblem { log.warning("status: \(problem)") }
     for rule in agent.unknownThrottledRules {
       log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")

@@ -92,6 +92,7 @@ private func configuration(
     ("syslog_output.ident", "wh", { $0.syslog.options.identity == "wh" }),
     ("syslog_output.priority", "error", { $0.syslog.minimumPriority == .error }),
     ("syslog_output.only", "[{tag: net}]", { $0.syslog.only.targets == [.tag("net")] }),
+    ("syslog_output.message_limit", "64K", { $0.syslog.sinkOptions.messageLimit == 64 << 10 }),
     (
       "remote_syslog_output", "[{targets: 'a:1'}, {targets: b, protocol: udp}]",
       { $0.remoteSyslog.map(\.targets) == [["a:1"], ["b"]] && $0.remoteSyslog[1].transport == .udp }
@@ -116,6 +117,7 @@ private func configuration(
     ("http_output.timeout", "3s", { $0.http.sinkOptions.timeoutMilliseconds == 3000 }),
     ("http_output.max_consecutive_timeouts", "2", { $0.http.sinkOptions.consecutiveTimeouts == 2 }),
     ("http_output.keep_alive", "false", { !$0.http.sinkOptions.probesIdleConnections }),
+    ("http_output.compress_uploads", "true", { $0.http.sinkOptions.compressesBodies }),
     ("http_output.echo", "true", { $0.http.sinkOptions.echoesAnswers }),
     ("http_output.batch.max_alerts", "50", { $0.http.sinkOptions.batch.alerts == 50 }),
     ("http_output.batch.max_size", "64K", { $0.http.sinkOptions.batch.bytes == 64 << 10 }),
@@ -372,6 +374,18 @@ private func configuration(
         && result.risks[0].hasPrefix("output tls: the receiver's certificate is not checked"))
   }
 
+  @Test(
+    "text in lines on a stream, which some receivers take for a count, is told",
+    arguments: [
+      ("protocol: tcp, format: text", true), ("protocol: tls, format: text, framing: lf", true),
+      ("protocol: tls, format: text", false), ("protocol: udp, format: text", false),
+      ("protocol: tcp, format: text, framing: octet", false), ("protocol: tcp, format: json", false),
+    ])
+  func looksCounted(text: String, isTold: Bool) throws {
+    let result = try configuration("remote_syslog_output: [{name: a, targets: [\"h:1\"], \(text)}]")
+    #expect(result.risks.contains { $0.hasPrefix("output a: a line of the format text begins") } == isTold)
+  }
+
   @Test("http_output becomes an output of JSON, with a certificate only if mtls says so, and risks are told")
   func http() throws {
     let result = try configuration(
@@ -464,6 +478,7 @@ private func configuration(
   @Test(
     "limits that cannot be meant are refused",
     arguments: [
+      ("syslog_output.message_limit=100", "480 bytes"),
       ("journal.directory=journal", "it must be an absolute path"),
       ("control.socket=wh.sock", "it must be an absolute path"),
       ("journal.max_size=10", "at least 1M"), ("journal.max_age=1", "at least a minute"),

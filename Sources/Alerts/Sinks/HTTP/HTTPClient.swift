@@ -1,7 +1,6 @@
 // Unsafe: libcurl's functions and one handle of it, behind pointers that this type owns; texts and buffers live for the calls.
 
 import Ccurl
-import Cssl
 
 /// Posts with libcurl, over one connection for as long as the receiver keeps it. One thread. See libcurl-easy(3).
 @safe final class HTTPClient {
@@ -22,7 +21,7 @@ import Cssl
 
   /// Loads the library, the first time, and prepares requests.
   init(_ options: HTTPOptions) throws(StreamFailure) {
-    let functions = try unsafe Self.load()
+    let functions = try unsafe SinkLibrary.curl()
     // SAFETY: a new handle, owned here.
     guard let handle = unsafe functions.pointee.curl_easy_init() else {
       throw StreamFailure("libcurl gives no handle")
@@ -146,17 +145,5 @@ import Cssl
       return "error \(code.rawValue)"
     }
     return unsafe String(cString: text)
-  }
-
-  private static func load() throws(StreamFailure) -> UnsafePointer<wh_curl> {
-    var reason: UnsafePointer<CChar>?
-    // SAFETY: the reason is a C string that lives until the thread's next call. libcurl would have OpenSSL tear itself
-    // down at the exit; who loads it first decides.
-    _ = unsafe wh_ssl_load(&reason)
-    guard let functions = unsafe wh_curl_load(&reason) else {
-      guard let reason = unsafe reason else { throw StreamFailure("libcurl cannot be loaded") }
-      throw StreamFailure(unsafe String(cString: reason))
-    }
-    return unsafe functions
   }
 }

@@ -17,6 +17,8 @@ public struct HTTPOptions: Equatable, Sendable {
   /// Whether the kernel probes an idle connection, so that nobody on the way forgets it.
   public var probesIdleConnections = true
   public var batch = HTTPBatchLimits()
+  /// Whether bodies go out as gzip (RFC 9110 §8.4), which the receiver must know how to read.
+  public var compressesBodies = false
   /// The most bytes of one alert.
   public var messageLimit = 256 << 10
   /// Whether alerts are JSON, as the header of a request tells.

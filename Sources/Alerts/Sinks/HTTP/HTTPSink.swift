@@ -39,6 +39,7 @@ public final class HTTPSink: Sink {
     sentToken = nil
     do throws(StreamFailure) {
       client = try HTTPClient(options)
+      if options.compressesBodies { try SinkLibrary.zlib.load() }
     } catch {
       throw .unavailable(error.description)
     }
@@ -74,7 +75,7 @@ public final class HTTPSink: Sink {
   /// Posts alerts to the first receiver that answers for itself.
   /// - Returns: `false` when there are several, and one of them, or all together, was refused.
   private func isTaken(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) -> Bool {
-    let body = body(of: alerts)
+    let body = try encodedBody(of: alerts)
     var reasons: [String] = []
     for _ in options.urls.indices {
       let url = options.urls[preferred]
@@ -86,7 +87,7 @@ public final class HTTPSink: Sink {
           messageLimit = max(self.options.messageLimit, Self.smallestLimit)
           return true
         }
-        let reason = Self.line(status, text)
+        let reason = Self.line(status, text) + hint(status)
         if Self.isAboutTheAlert(status) {
           guard alerts.count == 1, let alert = alerts.first else { return false }
           try refused(alert, status, "\(url): \(reason)")
@@ -103,6 +104,14 @@ public final class HTTPSink: Sink {
     }
     preferred = 0
     throw .unavailable(reasons.isEmpty ? "no receiver" : reasons.joined(separator: "; "))
+  }
+
+  private func encodedBody(of alerts: ArraySlice<EncodedAlert>) throws(SinkError) -> [UInt8] {
+    let body = body(of: alerts)
+    guard options.compressesBodies else { return body }
+    do throws(StreamFailure) { return try Gzip.compress(body) } catch {
+      throw .unavailable(error.description)
+    }
   }
 
   private func body(of alerts: ArraySlice<EncodedAlert>) -> [UInt8] {
@@ -136,6 +145,7 @@ public final class HTTPSink: Sink {
     guard current != sentToken else { return }
     // Without the empty one libcurl waits a second for receivers that do not know it.
     var lines = ["Content-Type: \(options.contentType)", "Expect:"] + options.headers
+    if options.compressesBodies { lines.append("Content-Encoding: gzip") }
     if !current.isEmpty { lines.append("Authorization: Bearer \(current)") }
     try client.setHeaders(lines)
     sentToken = current
@@ -156,6 +166,11 @@ public final class HTTPSink: Sink {
   /// Whether a status says that something is wrong with what was posted, and not with who posts or who receives.
   private static func isAboutTheAlert(_ status: Int) -> Bool {
     [400, 413, 422].contains(status)
+  }
+
+  /// What the operator can do about an answer.
+  private func hint(_ status: Int) -> String {
+    status == 415 && options.compressesBodies ? " (it may not read gzip: compress_uploads)" : ""
   }
 
   /// A status and the first line of what came with it, without what could harm a terminal.

@@ -26,7 +26,7 @@ import SystemPackage
   ///   - descriptor: a connected socket that does not wait; it stays the caller's, who keeps it open.
   ///   - name: the name or address that the receiver's certificate must have.
   init(_ options: TLSOptions, descriptor: FileDescriptor, name: String) throws(StreamFailure) {
-    let functions = try unsafe Self.load()
+    let functions = try unsafe SinkLibrary.ssl()
     unsafe self.functions = functions
     let context = try unsafe Self.context(options, functions)
     // SAFETY: both objects are new, and owned here; the connection holds the context on its own.
@@ -122,16 +122,6 @@ import SystemPackage
     guard unsafe functions.pointee.SSL_set1_host(connection, name) == 1,
       unsafe wh_ssl_ask_for(functions, connection, name) == 1
     else { throw unsafe Self.failure(name, functions) }
-  }
-
-  private static func load() throws(StreamFailure) -> UnsafePointer<wh_ssl> {
-    var reason: UnsafePointer<CChar>?
-    // SAFETY: the reason is a C string that lives until the thread's next call.
-    guard let functions = unsafe wh_ssl_load(&reason) else {
-      guard let reason = unsafe reason else { throw StreamFailure("libssl cannot be loaded") }
-      throw StreamFailure(unsafe String(cString: reason))
-    }
-    return unsafe functions
   }
 
   /// Settings for connections, which the caller frees.

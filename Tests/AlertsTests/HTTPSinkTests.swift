@@ -96,6 +96,26 @@ import Testing
     #expect(sink.settled == 7)
   }
 
+  @Test("bodies go out as gzip that gzip(1) reads, when that is asked for", arguments: [0, 3, 64 << 10])
+  func compressed(size: Int) throws {
+    let receiver = try HTTPReceiver()
+    let sink = sink(receiver.url) { $0.compressesBodies = true }
+    let text = "{\(String(repeating: "x\u{E9}", count: size / 2))}"
+    try sink.open()
+    try sink.deliver([EncodedAlert(1, text), EncodedAlert(2, text)])
+    #expect(sink.settled == 2)
+    #expect(receiver.requests.allSatisfy { $0.headers["content-encoding"] == "gzip" })
+    let bodies = receiver.requests.map(\.body)
+    #expect(bodies.count == 2 && bodies[0] == bodies[1] && bodies[0].count < 50 + size / 20)
+    let unpacked = try Program("/bin/gzip", ["-dc"], input: bodies[0]).finish()
+    #expect(unpacked.status == 0 && unpacked.output == text, "\(unpacked.errors)")
+    let plain = try HTTPReceiver { _ in Answer(status: 415) }
+    #expect(
+      failure(self.sink(plain.url) { $0.compressesBodies = true })
+        == "\(plain.url): status 415 (it may not read gzip: compress_uploads)")
+    #expect(failure(self.sink(plain.url)) == "\(plain.url): status 415")
+  }
+
   @Test(
     "whatever is the receiver's state, and not the alert's, is tried again for ever",
     arguments: [301, 401, 403, 404, 408, 429, 500, 502, 503, 504])
@@ -250,21 +270,55 @@ import Testing
     http.batch.alerts = batch
     var json = JSONOptions()
     json.includesSequence = true
-    let delivery = try Delivery(outputs: [
-      Output(named: "http", sink: .http(http), format: JSONFormat(options: json), options: options)
-    ])
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let delivery = try Delivery(
+      outputs: [
+        Output(named: "http", sink: .http(http), format: JSONFormat(options: json), options: options)
+      ], journal: Outage.journal(in: directory))
     try delivery.start {}
-    for round in 0..<30 {
-      if round == 5 { receiver.stop() }
-      if round == 25 { try receiver.start() }
-      for _ in 0..<100 { delivery.append(Sample.shell) }
-      usleep(100_000)
+    let count = try Outage.run(delivery) {
+      receiver.stop()
+    } start: {
+      try receiver.start()
     }
-    #expect(delivery.stop(deadlineMilliseconds: 20_000))
-    let bodies = receiver.received(atLeast: 1).joined()
-    let numbers = Set(bodies.split(separator: "\"sequence\":").dropFirst().map { $0.prefix { $0 != "," } })
-    #expect((1...3000).allSatisfy { numbers.contains("\($0)") })
-    #expect(delivery.status.sinks[0].delivered == 3000)
+    #expect(delivery.stop(deadlineMilliseconds: 60_000))
+    let file = try directory.write(receiver.received(atLeast: 1).joined(separator: "\n"), to: "received")
+    let (missing, repeated) = try Outage.gaps(FilePath(file), behind: "\"sequence\":", count: count)
+    #expect(missing.isEmpty)
+    #expect(delivery.status.sinks[0].delivered == UInt64(count))
+    Outage.tell("HTTP, \(batch) a request", count, repeated, delivery)
+  }
+
+  @Test("what a journal in memory cannot hold during an outage is counted, and announced with its numbers")
+  func overflow() throws {
+    let receiver = try HTTPReceiver()
+    receiver.stop()
+    var options = DeliveryOptions()
+    options.maximumBackoffMilliseconds = 200
+    var json = JSONOptions()
+    json.includesSequence = true
+    let delivery = try Delivery(
+      outputs: [
+        Output(
+          named: "siem", sink: .http(HTTPOptions(urls: [receiver.url])), format: JSONFormat(options: json),
+          options: options)
+      ], journal: Journal(limits: JournalLimits(entries: 100)))
+    try delivery.start {}
+    for number in 1...1000 { delivery.append(Sample.numbered(number)) }
+    #expect(delivery.status.journal.dropped == 900)
+    #expect(delivery.status.sinks[0].missed == 900)
+    try receiver.start()
+    #expect(delivery.stop(deadlineMilliseconds: 60_000))
+    let bodies = try receiver.received(atLeast: 101).map { try JSONTree($0) }
+    let announcement = try #require(bodies.first)
+    #expect(announcement["rule"] == .text("Windhover internal: alerts lost"))
+    #expect(announcement["output_fields"]?["alerts.lost.first"] == .integer(1))
+    #expect(announcement["output_fields"]?["alerts.lost.last"] == .integer(900))
+    #expect(announcement["output_fields"]?["sink.name"] == .text("siem"))
+    #expect(bodies.dropFirst().map { $0["sequence"] } == (901...1000).map { .integer($0) })
+    let status = delivery.status.sinks[0]
+    #expect(status.missed == 900 && status.delivered == 100)
   }
 }
 

@@ -52,7 +52,7 @@ struct RsyslogTests {
 
   /// rsyslog with the example for a central receiver, on ports of its own.
   private func receiver(
-    _ transport: SyslogTransport, _ authority: Certificates
+    _ transport: SyslogTransport, _ authority: Certificates, hasDiskQueue: Bool = false
   ) throws -> (daemon: Rsyslog, port: UInt16) {
     // Freed again for the daemon: a moment in which another could take them.
     let ports = [
@@ -60,7 +60,7 @@ struct RsyslogTests {
       try NetworkReceiver(isStream: true).port,
     ]
     if transport == .relp || transport == .relpTLS {
-      return (try relpReceiver(transport, authority, ports), ports[2])
+      return (try relpReceiver(transport, authority, ports, hasDiskQueue: hasDiskQueue), ports[2])
     }
     var example = try Rsyslog.example("receiver.conf")
       .replacing("port=\"514\"", with: "port=\"\(ports[0])\" address=\"127.0.0.1\"")
@@ -75,12 +75,13 @@ struct RsyslogTests {
           module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="anon")
           """)
     }
+    if hasDiskQueue { example = Self.queued(example) }
     return (try Rsyslog(example), transport == .udp ? ports[0] : ports[1])
   }
 
   /// The same with the example for RELP beside it.
   private func relpReceiver(
-    _ transport: SyslogTransport, _ authority: Certificates, _ ports: [UInt16]
+    _ transport: SyslogTransport, _ authority: Certificates, _ ports: [UInt16], hasDiskQueue: Bool
   ) throws -> Rsyslog {
     let (file, key) = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
     let tls = """
@@ -93,16 +94,28 @@ struct RsyslogTests {
     let relp = try Rsyslog.example("receiver-relp.conf").replacing(
       "port=\"20514\" ruleset",
       with: "port=\"\(ports[2])\" address=\"127.0.0.1\" \(transport == .relpTLS ? tls : "") ruleset")
-    return try Rsyslog(general + relp)
+    return try Rsyslog((hasDiskQueue ? Self.queued(general) : general) + relp)
+  }
+
+  /// The example with a queue that outlives a SIGKILL: what is acknowledged is in its file.
+  private static func queued(_ example: String) -> String {
+    example.replacing(
+      "ruleset(name=\"windhover\")",
+      with: """
+        ruleset(name="windhover" queue.type="Disk" queue.filename="windhover" queue.spoolDirectory="DIR"
+          queue.checkpointInterval="1" queue.saveOnShutdown="on")
+        """)
   }
 
   /// A delivery, not started; imrelp takes nobody under TLS without a certificate.
   private func delivery(
-    over transport: SyslogTransport, _ port: UInt16, _ authority: Certificates
+    over transport: SyslogTransport, _ port: UInt16, _ authority: Certificates,
+    journal: Journal = Journal()
   ) throws -> Delivery {
     let own =
       transport == .relpTLS ? try authority.certificate(named: "agent", for: ["DNS:agent.example"]) : nil
-    return try transport.delivery(port: port, authorityFile: authority.authorityFile, own: own)
+    return try transport.delivery(
+      port: port, authorityFile: authority.authorityFile, own: own, journal: journal)
   }
 
   @Test(
@@ -138,27 +151,29 @@ struct RsyslogTests {
   }
 
   @Test(
-    "a receiver that is away for seconds under load misses no number",
-    arguments: SyslogTransport.rsyslog.filter { $0 != .udp })
-  private func outage(transport: SyslogTransport) throws {
+    "a receiver that is away for seconds under load misses no number, nor does one that is killed if its queue is on disk",
+    arguments: SyslogTransport.rsyslog.filter { $0 != .udp }, [SIGTERM, SIGKILL])
+  private func outage(transport: SyslogTransport, ending: Int32) throws {
     let authority = try Certificates()
-    let (daemon, port) = try receiver(transport, authority)
-    let delivery = try delivery(over: transport, port, authority)
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let (daemon, port) = try receiver(transport, authority, hasDiskQueue: ending == SIGKILL)
+    let delivery = try delivery(over: transport, port, authority, journal: Outage.journal(in: directory))
     try delivery.start {}
-    let rounds = 40
-    for round in 0..<rounds {
-      if round == 10 { try daemon.stop() }
-      if round == 30 { try daemon.start() }
-      for _ in 0..<100 { delivery.append(Sample.shell) }
-      usleep(100_000)
+    let count = try Outage.run(delivery) {
+      try daemon.stop(by: ending)
+    } start: {
+      try daemon.start()
     }
-    #expect(delivery.stop(deadlineMilliseconds: 20_000))
-    let lines = try daemon.lines(of: "out/kestrel.example.json", atLeast: rounds * 100)
-    // Parsing thousands of lines as JSON would take longer than the outage.
-    let numbers = Set(lines.map { $0.cut(at: "sequenceid\": \"")?.1.dropFirst(14).prefix { $0 != "\"" } })
-    let missing = (1...rounds * 100).filter { !numbers.contains("\($0)") }
-    #expect(missing.isEmpty, "of \(lines.count) lines")
-    #expect(delivery.status.sinks[0].delivered == UInt64(rounds * 100))
+    #expect(delivery.stop(deadlineMilliseconds: 60_000))
+    let file = "out/kestrel.example.json"
+    try daemon.await("sequenceid\": \"\(count)\"", endOf: file)
+    let (missing, repeated) = try Outage.gaps(
+      daemon.directory.path.appending(file), behind: "sequenceid\": \"", count: count)
+    #expect(missing.isEmpty)
+    #expect(delivery.status.sinks[0].delivered == UInt64(count))
+    Outage.tell(
+      "rsyslog, \(transport), \(ending == SIGKILL ? "SIGKILL" : "SIGTERM")", count, repeated, delivery)
     try daemon.stop()
   }
 }

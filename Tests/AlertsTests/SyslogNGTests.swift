@@ -45,8 +45,8 @@ struct SyslogNGTests {
     /// Removes the certificates when it goes.
     private let keeper: Certificates
 
-    func delivery(over transport: SyslogTransport) throws -> Delivery {
-      try transport.delivery(port: ports[transport] ?? 0, authorityFile: authorityFile)
+    func delivery(over transport: SyslogTransport, journal: Journal = Journal()) throws -> Delivery {
+      try transport.delivery(port: ports[transport] ?? 0, authorityFile: authorityFile, journal: journal)
     }
   }
 
@@ -81,21 +81,23 @@ struct SyslogNGTests {
     arguments: [SyslogTransport.lines, .octets, .tls])
   private func outage(transport: SyslogTransport) throws {
     let receiver = try Receiver()
-    let delivery = try receiver.delivery(over: transport)
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let delivery = try receiver.delivery(over: transport, journal: Outage.journal(in: directory))
     try delivery.start {}
-    let rounds = 40
-    for round in 0..<rounds {
-      if round == 10 { try receiver.daemon.stop() }
-      if round == 25 { try receiver.daemon.start() }
-      for _ in 0..<100 { delivery.append(Sample.shell) }
-      usleep(100_000)
+    let count = try Outage.run(delivery) {
+      try receiver.daemon.stop()
+    } start: {
+      try receiver.daemon.start()
     }
-    #expect(delivery.stop(deadlineMilliseconds: 20_000))
-    let lines = try receiver.daemon.lines(of: "out/kestrel.example.json", atLeast: rounds * 100)
-    let numbers = Set(lines.map { $0.cutLast(at: "sequenceId\":\"")?.1.prefix { $0 != "\"" } })
-    let missing = (1...rounds * 100).filter { !numbers.contains("\($0)") }
-    #expect(missing.isEmpty, "of \(lines.count) lines")
+    #expect(delivery.stop(deadlineMilliseconds: 60_000))
+    // At its end it writes what it still has in memory.
     try receiver.daemon.stop()
+    let (missing, repeated) = try Outage.gaps(
+      receiver.daemon.directory.path.appending("out/kestrel.example.json"), behind: "sequenceId\":\"",
+      count: count)
+    #expect(missing.isEmpty)
+    Outage.tell("syslog-ng, \(transport), SIGTERM", count, repeated, delivery)
   }
 }
 

@@ -38,8 +38,19 @@ struct TLSSyslogTests {
     return TCPSyslogSink(options: options, tls: tls)
   }
 
+  /// The same that asks for acknowledgements.
+  private func relp(_ port: UInt16, _ change: (inout TLSOptions) -> Void) -> RELPSink {
+    signal(SIGPIPE, SIG_IGN)
+    var options = RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: port)])
+    options.timeoutMilliseconds = 1000
+    var tls = TLSOptions()
+    change(&tls)
+    return RELPSink(options: options, tls: tls)
+  }
+
   /// Why the sink cannot be opened.
-  private func refusal(_ sink: TCPSyslogSink) -> String {
+  private func refusal(_ sink: any Sink) -> String {
+    var sink = sink
     do throws(SinkError) {
       try sink.open()
       return "none"
@@ -94,6 +105,63 @@ struct TLSSyslogTests {
     #expect(
       refusal(sink(expired.port) { $0.authorityFile = authority.authorityFile }).contains(
         "certificate has expired"))
+
+    for (port, reason) in [
+      (wrongName.port, "IP address mismatch"), (expired.port, "certificate has expired"),
+      // The right one, which only does not speak RELP.
+      (server.port, "no answer in time"),
+    ] {
+      let why = refusal(relp(port) { $0.authorityFile = authority.authorityFile })
+      #expect(why.contains(reason), "\(why)")
+    }
+    #expect(
+      refusal(relp(server.port) { $0.authorityFile = stranger.authorityFile })
+        .hasPrefix(why + "unable to get local issuer certificate"))
+  }
+
+  @Test("a plain port behind TLS is told as such, and TLS behind a plain port settles nothing")
+  func plain() throws {
+    let talking = try LoopbackServer { connection in
+      connection.write(Array("220 mail.example ESMTP ready for you\r\n".utf8))
+      while connection.read() != nil {}
+    }
+    for sink in [sink(talking.port) { _ in }, relp(talking.port) { _ in }] as [any Sink] {
+      let why = refusal(sink)
+      #expect(why.contains("TLS handshake: ") && why.contains("wrong version number"), "\(why)")
+    }
+    let ending = try LoopbackServer { _ = $0.read() }
+    #expect(refusal(sink(ending.port) { _ in }).contains("TLS handshake: "))
+
+    let authority = try Certificates()
+    let server = try Server(try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"]))
+    let options = RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: server.port)])
+    let clear = TCPSyslogSink(options: options)
+    try clear.open()
+    #expect(throws: SinkError.self) {
+      for number in 1...500 as ClosedRange<UInt64> {
+        try clear.deliver([EncodedAlert(number, "<9>1 in the clear")])
+        usleep(20_000)
+      }
+    }
+    #expect(clear.settled == 0)
+    #expect(refusal(RELPSink(options: options)) != "none")
+  }
+
+  @Test("a receiver under TLS that reads nothing is an error when its time is up")
+  func deaf() throws {
+    let authority = try Certificates()
+    let server = try Server(try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"]))
+    let sink = sink(server.port, timeoutMilliseconds: 300) { $0.authorityFile = authority.authorityFile }
+    // As little time is enough for a handshake on most days.
+    for _ in 0..<20 where refusal(sink) != "none" { sink.close() }
+    server.program.signal(SIGSTOP)
+    defer { server.program.signal(SIGCONT) }
+    #expect(throws: SinkError.self) {
+      for number in 1...1000 as ClosedRange<UInt64> {
+        try sink.deliver([EncodedAlert(number, String(repeating: "x", count: 60 << 10))])
+      }
+    }
+    #expect(sink.settled == 0)
   }
 
   @Test("a receiver that asks who we are gets our certificate, renewed ones too")

@@ -57,7 +57,7 @@ final class HTTPReceiver: Sendable {
   func start() throws { try server.start() }
 
   /// Takes the next whole request.
-  private static func next(in bytes: inout [UInt8]) -> Request? {
+  static func next(in bytes: inout [UInt8]) -> Request? {
     guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
     let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
     var headers: [String: String] = [:]

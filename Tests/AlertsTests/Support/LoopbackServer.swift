@@ -23,6 +23,15 @@ final class LoopbackServer: Sendable {
       return nil
     }
 
+    /// Has the connection go without a word when it is closed, as a host does that loses power: half of it stays open.
+    /// - Returns: whether that is allowed; it takes CAP_NET_ADMIN.
+    func willVanish() -> Bool {
+      var on: Int32 = 1
+      let repair: Int32 = 19  // TCP_REPAIR
+      // SAFETY: the option is a local of the size that is given.
+      return unsafe setsockopt(descriptor.rawValue, Int32(IPPROTO_TCP), repair, &on, 4) == 0
+    }
+
     func write(_ bytes: [UInt8]) {
       var rest = bytes[...]
       while !rest.isEmpty {

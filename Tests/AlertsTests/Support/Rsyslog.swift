@@ -1,4 +1,5 @@
 import Glibc
+import System
 import SystemPackage
 
 /// A real rsyslogd with its own configuration, state and sockets, run in the foreground; it ends with this object.
@@ -7,6 +8,9 @@ final class Rsyslog {
 
   /// Whether its TLS by OpenSSL is installed (Debian package rsyslog-openssl).
   static var speaksTLS: Bool { has("lmnsd_ossl.so") }
+
+  /// Whether it has TLS by this library: `ossl` or `gtls` (Debian packages rsyslog-openssl and rsyslog-gnutls).
+  static func has(driver: String) -> Bool { has("lmnsd_\(driver).so") }
 
   /// Whether it takes RELP (Debian package rsyslog-relp).
   static var speaksRELP: Bool { has("imrelp.so") }
@@ -43,8 +47,8 @@ final class Rsyslog {
   }
 
   /// Ends the daemon by its own pid and waits for that.
-  func stop() throws {
-    program?.signal(SIGTERM)
+  func stop(by signal: Int32 = SIGTERM) throws {
+    program?.signal(signal)
     _ = try program?.finish()
     program = nil
   }
@@ -65,6 +69,20 @@ final class Rsyslog {
       .removingLastComponent()
     return try contents(of: root.appending("deploy/rsyslog").appending(name))
       .replacing("/var/log/windhover", with: "DIR/out")
+  }
+
+  /// Waits until this stands near the end of a file of the daemon, which may be large by then.
+  func await(_ text: String, endOf name: String, within deadline: Duration = .seconds(120)) throws {
+    let end = ContinuousClock.now + deadline
+    while ContinuousClock.now < end {
+      if let file = try? FileDescriptor.open(directory.path.appending(name), .readOnly) {
+        defer { try? file.close() }
+        let size = try Stat(file).size
+        let tail = try file.bytes(at: max(0, size - 50_000), count: 50_000)
+        if String(decoding: tail, as: UTF8.self).contains(text) { return }
+      }
+      usleep(100_000)
+    }
   }
 
   /// Waits until a file of the daemon has so many lines, and gives them.

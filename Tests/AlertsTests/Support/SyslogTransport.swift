@@ -40,15 +40,17 @@ enum SyslogTransport: CaseIterable {
 
   /// A delivery over this transport to a receiver on this host, not started.
   func delivery(
-    port: UInt16, authorityFile: String, own: (file: String, key: String)? = nil
+    port: UInt16, authorityFile: String, own: (file: String, key: String)? = nil,
+    journal: Journal = Journal()
   ) throws -> Delivery {
     var options = DeliveryOptions()
     options.maximumBackoffMilliseconds = 200
-    return try Delivery(outputs: [
-      Output(
-        named: "remote", sink: sink(port: port, authorityFile: authorityFile, own: own),
-        format: RFC5424Format(options: Self.syslogOptions), options: options)
-    ])
+    return try Delivery(
+      outputs: [
+        Output(
+          named: "remote", sink: sink(port: port, authorityFile: authorityFile, own: own),
+          format: RFC5424Format(options: Self.syslogOptions), options: options)
+      ], journal: journal)
   }
 
   /// Alerts of one host: a usual one and one of hostile bytes.

@@ -46,6 +46,20 @@ CURLcode wh_curl_set_headers(const struct wh_curl *curl, CURL *handle, struct cu
   return (curl->curl_easy_setopt)(handle, CURLOPT_HTTPHEADER, headers);
 }
 
+const char *wh_curl_authority_directory(const struct wh_curl *curl, CURL *handle) {
+  char *directory = NULL;
+#if LIBCURL_VERSION_NUM >= 0x075400
+  (curl->curl_easy_getinfo)(handle, CURLINFO_CAPATH, &directory);
+#else
+  (void)curl, (void)handle;
+#endif
+  return directory;
+}
+
+CURLcode wh_curl_skip_authority_file(const struct wh_curl *curl, CURL *handle) {
+  return (curl->curl_easy_setopt)(handle, CURLOPT_CAINFO, NULL);
+}
+
 static size_t keep(char *data, size_t size, size_t count, void *context) {
   struct wh_curl_answer *answer = context;
   size_t room = answer->capacity - answer->count;

@@ -47,6 +47,12 @@ CURLcode wh_curl_set_text(
 CURLcode wh_curl_set_headers(
     const struct wh_curl *_Nonnull curl, CURL *_Nonnull handle, struct curl_slist *_Nullable headers);
 
+/// The directory in which the library looks for authorities by their hashes, unless it is told another; NULL: none.
+const char *_Nullable wh_curl_authority_directory(const struct wh_curl *_Nonnull curl, CURL *_Nonnull handle);
+
+/// Has the library read no file with all authorities.
+CURLcode wh_curl_skip_authority_file(const struct wh_curl *_Nonnull curl, CURL *_Nonnull handle);
+
 /// Where what goes wrong is told, CURL_ERROR_SIZE bytes, and where answers are kept. Both must outlive the handle.
 CURLcode wh_curl_keep(
     const struct wh_curl *_Nonnull curl, CURL *_Nonnull handle, char *_Nonnull error,

@@ -1,6 +1,8 @@
 // Unsafe: libcurl's functions and one handle of it, behind pointers that this type owns; texts and buffers live for the calls.
 
 import Ccurl
+import System
+import SystemPackage
 
 /// Posts with libcurl, over one connection for as long as the receiver keeps it. One thread. See libcurl-easy(3).
 @safe final class HTTPClient {
@@ -112,7 +114,11 @@ import Ccurl
     try set(CURLOPT_SSL_VERIFYHOST, tls.verifies ? 2 : 0)
     // Else the authorities would be those of the day before.
     try set(CURLOPT_CA_CACHE_TIMEOUT, 0)
-    if !tls.authorityFile.isEmpty { try set(CURLOPT_CAINFO, tls.authorityFile) }
+    if !tls.authorityFile.isEmpty {
+      try set(CURLOPT_CAINFO, tls.authorityFile)
+    } else if looksUpAuthorities {
+      try check(unsafe wh_curl_skip_authority_file(functions, handle))
+    }
     if !tls.authorityDirectory.isEmpty { try set(CURLOPT_CAPATH, tls.authorityDirectory) }
     if !tls.certificateFile.isEmpty { try set(CURLOPT_SSLCERT, tls.certificateFile) }
     if !tls.keyFile.isEmpty {
@@ -120,6 +126,15 @@ import Ccurl
       // OpenSSL would ask whoever sits at the terminal for a passphrase, and wait.
       try set(CURLOPT_KEYPASSWD, "")
     }
+  }
+
+  /// Whether the host's authorities are in a directory too, under names by which OpenSSL finds the one that it needs: as
+  /// one file they would all stay in memory with the connection, nearly a megabyte.
+  private var looksUpAuthorities: Bool {
+    // SAFETY: the library's own constant text.
+    guard let directory = unsafe wh_curl_authority_directory(functions, handle) else { return false }
+    let names = try? Directory.names(in: FilePath(unsafe String(cString: directory)))
+    return names?.contains { $0.hasSuffix(".0") && $0.utf8.count == 10 } ?? false
   }
 
   private func set(_ option: CURLoption, _ text: String) throws(StreamFailure) {

@@ -48,6 +48,12 @@ import SystemPackage
     step { unsafe functions.pointee.SSL_connect(connection) }
   }
 
+  /// Gives back what only a handshake needs; once it is done.
+  func endHandshake() {
+    // SAFETY: the connection is this object's own, and the context is no other's.
+    unsafe wh_ssl_forget_authorities(functions, connection)
+  }
+
   /// - Returns: how many bytes were taken.
   func write(_ bytes: Span<UInt8>) -> Int32 {
     // SAFETY: the span lives for the call, which reads it only.
@@ -114,7 +120,7 @@ import SystemPackage
     guard unsafe functions.pointee.SSL_set_fd(connection, descriptor.rawValue) == 1 else {
       throw unsafe Self.failure("socket", functions)
     }
-    unsafe wh_ssl_allow_partial_writes(functions, connection)
+    unsafe wh_ssl_set_modes(functions, connection)
     unsafe functions.pointee.SSL_set_hostflags(connection, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
     let parameters = unsafe functions.pointee.SSL_get0_param(connection)
     if unsafe functions.pointee.X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1 { return }

@@ -24,7 +24,10 @@ final class TLSStream: ByteStream {
     let deadline = deadline
     while true {
       let result = session.connect()
-      if result > 0 { return }
+      if result > 0 {
+        session.endHandshake()
+        return
+      }
       try wait("handshake", result, until: deadline)
     }
   }

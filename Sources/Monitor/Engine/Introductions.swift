@@ -19,7 +19,7 @@ struct Introductions {
       guard known[container.id] == nil else { return }
       if known.count >= Self.limit { known.removeAll(keepingCapacity: true) }
       known[container.id] = row.pid
-      witnesses.post(row.pid)
+      witnesses.post(row.pid, of: container.id)
     case .exited: if known[container.id] == row.pid { known[container.id] = nil }
     default: break
     }

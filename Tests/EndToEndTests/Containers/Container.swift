@@ -25,6 +25,8 @@ final class Container {
     /// Below the root of each cgroup hierarchy, `ID` for the id.
     var cgroupPath = "/ID"
     var annotations: [String: String] = [:]
+    /// Its own cgroups below `/sys/fs/cgroup`, as every runtime mounts them.
+    var hasCgroups = false
   }
 
   /// Marks the ids of this run's containers.
@@ -173,6 +175,8 @@ final class Container {
   private static func configuration(_ options: Options, of id: String) -> String {
     let list = { (items: [String]) in "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
     let capabilities = list(options.capabilities)
+    let cgroups =
+      #"{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro"]}"#
     let annotations = options.annotations.map { "\"\($0.key)\": \"\($0.value)\"" }.joined(separator: ", ")
     let binds = options.binds.map {
       """
@@ -201,6 +205,7 @@ final class Container {
           {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755"]},
           {"destination": "/dev/pts", "type": "devpts", "source": "devpts",
            "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"]}\(binds)
+          \(options.hasCgroups ? ", \(cgroups)" : "")
         ],
         "annotations": {\(annotations)},
         "linux": {

@@ -68,6 +68,23 @@ extension LiveHost {
       #expect(alert.outputText("mount.point") == "/mnt/etc")
     }
 
+    @Test("what a runtime mounts as it starts container after container is no deed of theirs")
+    func startsInTurn() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      var options = Container.Options()
+      options.hasCgroups = true
+      options.arguments = ["/bin/sleep", "0.3"]
+      // Each gets the number of the namespace before, and most of the mounts' numbers.
+      _ = try Container.runToEnd(options, times: 6, in: directory)
+      options = administrator()
+      options.binds = [("/etc", "/mnt/etc")]
+      let last = try Container(options)
+      try agent.alert(of: "Host path mounted in a container") { last.isNamed(in: $0) }
+      let alerts = try agent.finish().output.split(separator: "\n")
+      #expect(!alerts.contains { $0.contains("Control group hierarchy mounted in a container") })
+    }
+
     @Test("any mount in a running container is an event with Falco's parameters, and so is its end")
     func anyMount() throws {
       let rules = """

@@ -41,6 +41,8 @@ struct MountWatch: ~Copyable {
     var hasOwnRoot = false
     /// Whether the engine named its process: it knows which container that is in.
     var isNamed = false
+    /// The container that it was named for last.
+    var container: [UInt8]?
     /// Whether what a container had better not have was told since.
     var isIntroduced = false
   }
@@ -83,7 +85,7 @@ struct MountWatch: ~Copyable {
       if poll.hasChanged(place) { read(namespace) }
       if poll.hasEnded(place) { orphan(namespace) }
     }
-    for pid in witnesses.take() { meet(pid, isNamed: true) }
+    for witness in witnesses.take() { meet(witness.pid, of: witness.container) }
     if Clock.monotonicNanoseconds >= nextLook { lookAround() }
   }
 
@@ -107,11 +109,16 @@ struct MountWatch: ~Copyable {
   // MARK: - Namespaces
 
   /// Watches the namespace of a process, if it is not watched yet.
-  /// - Parameter isNamed: whether the engine named it, which knows its container; a look at all processes does not.
-  private mutating func meet(_ pid: Int32, isNamed: Bool = false) {
+  /// - Parameter container: the one that the process is in, when the engine named it; a look at all processes knows none.
+  private mutating func meet(_ pid: Int32, of container: [UInt8]? = nil) {
     guard let number = namespace(of: pid) else { return }
+    let isNamed = container != nil
+    if let container, let before = watched[number]?.container, before != container, number != hostNamespace {
+      // The number came back at once, and of the mounts in it most have theirs back too: what differs did not change.
+      watched[number] = nil
+    }
     if watched[number]?.file != nil {
-      if isNamed { introduce(number, by: pid) }
+      if let container { introduce(number, by: pid, of: container) }
       return
     }
     guard hasRoom(for: number, isNamed: isNamed) else {
@@ -128,6 +135,7 @@ struct MountWatch: ~Copyable {
     entry.missedLooks = 0
     entry.isFresh = true
     entry.isNamed = isNamed
+    if let container { entry.container = container }
     watched[number] = entry
     read(number)
   }
@@ -146,12 +154,13 @@ struct MountWatch: ~Copyable {
 
   /// The engine has named a process of a namespace that is watched already. It may have been met while the runtime made
   /// it, and then nobody knew whose it was.
-  private mutating func introduce(_ number: UInt64, by pid: Int32) {
+  private mutating func introduce(_ number: UInt64, by pid: Int32, of container: [UInt8]) {
     if number == hostNamespace {
       // Not there yet: the runtime's own process, before it goes where the container's mounts are.
       nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
     } else if watched[number]?.isIntroduced == false {
       watched[number]?.isNamed = true
+      watched[number]?.container = container
       reopen(number, through: pid)
       read(number)
     }

@@ -11,22 +11,31 @@ final class Witnesses: Sendable {
 
   /// Rung when there are some.
   let bell: EventDescriptor
-  private let waiting = Mutex<[Int32]>([])
+  private let waiting = Mutex<[Witness]>([])
 
   init() throws(Errno) { bell = try EventDescriptor() }
 
   /// Names a process.
-  func post(_ pid: Int32) {
-    waiting.withLock { if $0.count < Self.limit { $0.append(pid) } }
+  /// - Parameter container: the id of the container that it is in.
+  func post(_ pid: Int32, of container: [UInt8] = []) {
+    waiting.withLock {
+      if $0.count < Self.limit { $0.append(Witness(pid: pid, container: container)) }
+    }
     bell.signal()
   }
 
   /// Those that were named since the last call.
-  func take() -> [Int32] {
+  func take() -> [Witness] {
     bell.wait(milliseconds: 0)
-    return waiting.withLock { pids in
-      defer { pids.removeAll(keepingCapacity: true) }
-      return pids
+    return waiting.withLock { witnesses in
+      defer { witnesses.removeAll(keepingCapacity: true) }
+      return witnesses
     }
   }
+}
+
+/// A process that shows what its container sees.
+struct Witness: Sendable, Equatable {
+  let pid: Int32
+  let container: [UInt8]
 }

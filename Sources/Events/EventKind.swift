@@ -65,6 +65,8 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
   case containerStopped
   /// A running container was met for the first time: it is older than the agent.
   case containerSeen
+  /// A process changed something that it keeps, or somebody else did, which has no kind of its own.
+  case attributeChanged
 
   /// The event types this kind stands for, the one that is printed first.
   public var family: [StaticString] {
@@ -100,6 +102,7 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case .containerStarted: ["container_start"]
     case .containerStopped: ["container_stop"]
     case .containerSeen: ["container_seen"]
+    case .attributeChanged: ["process_changed"]
     }
   }
 }

@@ -33,8 +33,11 @@ public struct Event {
     /// none (0), or nobody knows.
     case tracer(pid: Int32, row: ProcessRow?, before: Int32?)
     case name(before: [UInt8])
+    case attribute(AttributeChange)
     case exit(status: UInt32?)
     case loss(Loss)
+    /// The agent itself did not run for a while.
+    case pause(AgentPause)
     case setting(SettingChange)
     case module(LoadedModule)
     case mount(MountChange)
@@ -75,6 +78,18 @@ public struct Event {
     self.isIncomplete = isIncomplete
     self.process = process
     self.change = change
+  }
+}
+
+/// A time for which the agent did not run, though it should have: it was stopped, frozen, or got no processor.
+public struct AgentPause: Equatable, Sendable {
+  /// When it last ran and when it ran again, in nanoseconds since 1970 UTC.
+  public var from, to: UInt64
+  /// For how long of it the agent's thread waited for a processor, in nanoseconds; `nil` where the kernel does not tell.
+  public var waited: UInt64?
+
+  public init(from: UInt64, to: UInt64, waited: UInt64?) {
+    (self.from, self.to, self.waited) = (from, to, waited)
   }
 }
 

@@ -7,6 +7,7 @@ extension Model {
     let users = row.users
     let groups = row.groups
     let name = row.name
+    let attributes = ProcessAttributes(row)
     absorb(record, into: row)
     row.changedStamp = record.stamp
     switch kind {
@@ -18,6 +19,7 @@ extension Model {
       if let after = row.users, after != users, users != nil || kind == .userChanged {
         events.append(event(.userChanged, record, row, .users(before: users, after: after)))
       }
+      appendAttributes(from: attributes, of: row, record, into: &events)
     case .nameChanged:
       guard row.name != name else { return }
       events.append(event(.nameChanged, record, row, .name(before: name)))
@@ -25,7 +27,9 @@ extension Model {
       row.session = row.pid
       row.processGroup = row.pid
       row.terminal = 0
-      events.append(event(.sessionChanged, record, row))
+      let session = attributes.changes(to: ProcessAttributes(row)).first { $0.attribute == .session }
+      events.append(
+        event(.sessionChanged, record, row, session.map { Event.Change.attribute($0) } ?? .none))
     }
   }
 

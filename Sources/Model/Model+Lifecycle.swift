@@ -44,6 +44,7 @@ extension Model {
     let before = row.namespaces
     let (users, groups) = (row.users, row.groups)
     let former = row.container
+    let attributes = ProcessAttributes(row)
     row.forgetProgram()
     absorb(record, into: row)
     row.hasExecuted = true
@@ -55,6 +56,10 @@ extension Model {
     }
     if let users, let now = row.users, users != now {
       events.append(event(.userChanged, record, row, .users(before: users, after: now)))
+    }
+    if former == nil, row.claim != nil, record.flags.contains(.incomplete), !tells(.capabilities, record) {
+      // They were the runtime's, which starts the program with others.
+      (row.capabilities, row.seccomp, row.noNewPrivileges) = (nil, nil, nil)
     }
     if former == nil, isRuntimeInit(row) {
       // The runtime's own init, on its way into the container: what it changes before its last exec is no event.
@@ -72,6 +77,9 @@ extension Model {
           container: former ?? row.container))
     }
     events.append(event(.executed, record, row))
+    if former != nil || !entered {
+      appendAttributes(from: attributes, of: row, record, acrossExec: true, into: &events)
+    }
   }
 
   /// Whether this is a container runtime's init before it has become the container's program: by the executable, which
@@ -80,6 +88,21 @@ extension Model {
   func isRuntimeInit(_ row: ProcessRow) -> Bool {
     guard row.claim != nil else { return row.runsRuntime && isHost(.mnt, of: row) != false }
     return (row.exePath == nil || row.runsRuntime) && isHost(.mnt, of: row) == true
+  }
+
+  /// Whether this is such an init that a runtime has started: what its cgroup claims is about to be true, or its runtime's
+  /// doing. Of one that others than root run the runtime must be an installed program.
+  public func isStartingContainer(_ row: ProcessRow) -> Bool {
+    guard isRuntimeInit(row) else { return false }
+    if row.users?.effective == 0, row.users?.real == 0 { return true }
+    return row.ancestors.first.map { $0.runsRuntime && $0.exePath?.starts(with: "/usr/".utf8) == true }
+      ?? false
+  }
+
+  private func tells(_ wanted: Parameter, _ record: borrowing RecordView) -> Bool {
+    var isTold = false
+    record.forEachParameter { parameter, _ in if parameter == wanted { isTold = true } }
+    return isTold
   }
 
   mutating func applyExit(_ record: borrowing RecordView, into events: inout [Event]) {
@@ -181,7 +204,9 @@ extension ProcessRow {
 
   /// Whether the program is one that runtimes run as a container's first.
   var runsRuntime: Bool {
-    guard let file = exePath?.split(separator: UInt8(ascii: "/")).last else { return false }
+    guard let exePath else { return false }
+    // runc before 1.2 runs its init from a mount of itself alone, which it has detached: its link reads `/`.
+    guard let file = exePath.split(separator: UInt8(ascii: "/")).last else { return !exePath.isEmpty }
     return Self.runtimeInits.contains { file.elementsEqual($0.utf8) }
   }
 

@@ -18,6 +18,8 @@ extension Model {
         lateRecords += 1
         return
       }
+      // A glance at one that is known: the whole reading follows it, and is compared.
+      guard record.flags.contains(.filled) || !row.isFilled else { return }
       update(row, record, into: &events)
     } else if table.row(ProcessKey(pid: record.pid, startTicks: record.startTicks)) != nil {
       lateRecords += 1
@@ -44,6 +46,7 @@ extension Model {
     guard record.flags.contains(.filled) else { return }
     let isFirst = !row.isFilled
     row.isFilled = true
+    if let container = row.container { containers.complete(container.id, from: row) }
     if isFirst, row.wasMetBySweep {
       events.append(event(kindOfFirstSight(row), record, row))
     } else {
@@ -68,8 +71,11 @@ extension Model {
   private func appendChanges(
     from before: ProcessState, of row: ProcessRow, _ record: borrowing RecordView, into events: inout [Event]
   ) {
-    if let old = before.exePath, let new = row.exePath, !isSameProgram(old, new) {
+    let isExec = row.exePath != nil && before.exePath?.isProgram(row.exePath) == false
+    if isExec {
       events.append(event(.executed, record, row))
+    } else if row.name != before.name, !before.name.isEmpty, !row.name.isEmpty {
+      events.append(event(.nameChanged, record, row, .name(before: before.name)))
     }
     if let old = before.users, let new = row.users, old != new {
       events.append(event(.userChanged, record, row, .users(before: old, after: new)))
@@ -92,16 +98,17 @@ extension Model {
       events.append(
         event(.traced, record, row, .tracer(pid: new, row: table.row(new), before: before.tracerPID)))
     }
+    appendAttributes(from: before.attributes, of: row, record, acrossExec: isExec, into: &events)
   }
 
-  /// A deleted program is still the same program.
-  private func isSameProgram(_ old: [UInt8], _ new: [UInt8]) -> Bool {
-    let mark = Array(" (deleted)".utf8)
-    func stripped(_ path: [UInt8]) -> ArraySlice<UInt8> {
-      path.count > mark.count && path.suffix(mark.count).elementsEqual(mark)
-        ? path.dropLast(mark.count) : path[...]
+  /// The events of what else has changed.
+  func appendAttributes(
+    from before: ProcessAttributes, of row: ProcessRow, _ record: borrowing RecordView,
+    acrossExec isExec: Bool = false, into events: inout [Event]
+  ) {
+    for change in before.changes(to: ProcessAttributes(row), acrossExec: isExec) {
+      events.append(event(.attributeChanged, record, row, .attribute(change)))
     }
-    return stripped(old) == stripped(new)
   }
 
   mutating func applyPresence(_ record: borrowing RecordView) {
@@ -135,6 +142,7 @@ extension Model {
 
 /// What the sweep compares, as it was before a record.
 private struct ProcessState {
+  let name: [UInt8]
   let exePath: [UInt8]?
   let users: IDSet?
   let groups: IDSet?
@@ -142,8 +150,11 @@ private struct ProcessState {
   let namespaces: NamespaceSet
   let tracerPID: Int32?
   let container: Container?
+  let attributes: ProcessAttributes
 
   init(_ row: ProcessRow) {
+    name = row.name
+    attributes = ProcessAttributes(row)
     exePath = row.exePath
     users = row.users
     groups = row.groups

@@ -36,11 +36,14 @@ import Testing
     #expect(script.model.lateRecords == 1)
   }
 
-  @Test("a sweep that finds another program tells of an exec, a deleted one is the same")
+  @Test("a sweep that finds another program tells of an exec")
   func missedExec() {
     var script = Script()
     script.state(10, start: 1, path: "/bin/a")
-    #expect(script.state(10, start: 1, path: "/bin/a (deleted)").isEmpty)
+    let deleted = script.state(10, start: 1, path: "/bin/a (deleted)") {
+      $0.append(.name, Array("a".utf8).span)
+    }
+    #expect(deleted.map(\.kind) == [.attributeChanged])
     #expect(script.state(10, start: 1, path: "/bin/b").map(\.kind) == [.executed])
   }
 

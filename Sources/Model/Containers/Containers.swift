@@ -82,6 +82,14 @@ struct Containers {
     entries[container.id] = entry
   }
 
+  /// Adds what could not be read when the container's first program was executed, and was now.
+  mutating func complete(_ id: [UInt8], from row: ProcessRow) {
+    guard let reference = entries[id]?.reference, reference.key == row.key, reference.capabilities == nil,
+      row.capabilities != nil
+    else { return }
+    entries[id]?.reference = ContainerReference(row)
+  }
+
   /// A process of the container has ended or gone elsewhere.
   mutating func leave(_ id: [UInt8]) {
     guard var entry = entries[id] else { return }

@@ -37,6 +37,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var introductions: Introductions?
   /// Events that wait for what their containers are.
   var parking = ParkingLot()
+  var selfWatch = SelfWatch(now: Clock.monotonicNanoseconds)
 
   init(feeds: EngineFeeds, settings: Model.Settings, host: HostFacts, handler: consuming Handler) {
     self.feeds = feeds
@@ -50,6 +51,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
     while true {
       let isStopping = control.isStopping
       noticeClockStep()
+      noticePause()
       let taken = pass(isStopping: isStopping)
       let now = Clock.monotonicNanoseconds
       if !parking.isEmpty { releaseOverdue(isStopping && taken == 0 ? .max : now) }
@@ -97,7 +99,11 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// Numbers the events of one record and hands them on.
   private mutating func emit() {
     let ownPID = facts.model.settings.ownPID
-    for index in events.indices where events[index].process.map({ $0.pid != ownPID }) ?? true {
+    for index in events.indices {
+      guard events[index].process.map({ $0.pid != ownPID }) ?? true else {
+        noticeTracer(events[index])
+        continue
+      }
       introductions?.note(events[index])
       if feeds.containerRequests != nil, isParked(events[index]) { continue }
       handOn(events[index])
@@ -138,6 +144,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private mutating func tick(_ now: UInt64, _ control: EngineControl, isLast: Bool = false) {
     nextTick = now + Self.tickNanoseconds
     facts.model.clock = ClockSampler.sample()
+    if let tracer = selfWatch.newTracer(now) { raiseTracer(tracer, now) }
     reportLosses(now)
     handler.tick(time: facts.model.clock.wallTime(now), isLast: isLast)
     control.publish(

@@ -26,6 +26,9 @@ extension EventClassSet {
       case .namespacesChanged:
         return namesTypes && fields.isDisjoint(with: .namespaces) ? needs.union(.namespaces) : needs
       case .capabilitiesChanged, .traced: return namesTypes ? needs.union(.credentials) : needs
+      // What costs one file. The others are told of when a field of theirs is named.
+      case .attributeChanged:
+        return namesTypes ? needs.union([.credentials, .supplementaryGroups, .status]) : needs
       case .settingChanged: return namesTypes ? needs.union(.settings) : needs
       case .moduleLoaded, .moduleUnloaded: return namesTypes ? needs.union(.modules) : needs
       case .mounted, .unmounted: return namesTypes ? needs.union(.mounts) : needs

@@ -25,7 +25,7 @@ enum SourceSight: Equatable {
     switch kind {
     case .forked, .executed, .exited, .userChanged, .groupChanged, .traced, .sessionChanged, .coreDumped: .all
     case .nameChanged, .containerStarted, .containerStopped: .all
-    case .namespacesChanged: .some(missing: "changes that no exec follows")
+    case .namespacesChanged, .attributeChanged: .some(missing: "changes that no exec follows")
     case .capabilitiesChanged, .firstSeen, .containerSeen, .lost, .tampered, .settingChanged, .moduleLoaded,
       .moduleUnloaded, .mounted, .unmounted:
       .none
@@ -39,12 +39,13 @@ enum SourceSight: Equatable {
     switch kind {
     case .forked, .executed: .some(missing: "processes that end between two sweeps")
     case .exited: .some(missing: "the ends of processes that no sweep met")
-    case .userChanged, .groupChanged, .capabilitiesChanged, .namespacesChanged:
+    case .userChanged, .groupChanged, .capabilitiesChanged, .namespacesChanged, .nameChanged,
+      .attributeChanged:
       .some(missing: "changes that are undone between two sweeps")
     case .traced: .some(missing: "tracers that let go between two sweeps")
     case .containerStarted, .containerStopped: .some(missing: "containers that end between two sweeps")
     case .firstSeen, .containerSeen: .all
-    case .sessionChanged, .nameChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
+    case .sessionChanged, .coreDumped, .lost, .tampered, .settingChanged, .moduleLoaded,
       .moduleUnloaded, .mounted, .unmounted:
       .none
     case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,

@@ -35,6 +35,8 @@ extension EventParameter {
   private static let groups = EventKinds(.groupChanged)
   private static let births: EventKinds = [EventKinds(.forked), EventKinds(.executed)]
   private static let exec = EventKinds(.executed)
+  /// The second with its session alone.
+  private static let attributes: EventKinds = [EventKinds(.attributeChanged), EventKinds(.sessionChanged)]
   private static let settings = EventKinds(.settingChanged)
   private static let mounts: EventKinds = [EventKinds(.mounted), EventKinds(.unmounted)]
   private static let modules: EventKinds = [EventKinds(.moduleLoaded), EventKinds(.moduleUnloaded)]
@@ -50,12 +52,13 @@ extension EventParameter {
       _ in 0
     },
     EventParameter(
-      "name", [modules, settings, EventKinds(.unmounted)],
+      "name", [modules, settings, EventKinds(.unmounted), attributes],
       text: { facts, _, values in
         switch facts.event.change {
         case .setting(let setting): values.text(setting.name)
         case .module(let module): values.text(module.name)
         case .mount(let mount): values.text(mount.point)
+        case .attribute(let change): values.text(change.attribute.rawValue)
         default: break
         }
       }),
@@ -63,14 +66,22 @@ extension EventParameter {
     mount("dir") { $0.text($1.point) },
     mount("type") { $0.text($1.fileSystem) },
     EventParameter(
-      "before", settings, needs: .settings,
+      "before", [settings, attributes],
       text: { facts, _, values in
-        if case .setting(let setting) = facts.event.change { values.text(setting.before) }
+        switch facts.event.change {
+        case .setting(let setting): values.text(setting.before)
+        case .attribute(let change): values.text(change.before)
+        default: break
+        }
       }),
     EventParameter(
-      "after", settings, needs: .settings,
+      "after", [settings, attributes],
       text: { facts, _, values in
-        if case .setting(let setting) = facts.event.change { values.text(setting.after) }
+        switch facts.event.change {
+        case .setting(let setting): values.text(setting.after)
+        case .attribute(let change): values.text(change.after)
+        default: break
+        }
       }),
     EventParameter("exe", births, needs: .arguments, text: { $2.argument(0, of: $0.row) }),
     EventParameter("args", births, needs: .arguments, text: { $2.arguments(of: $0.row) }),
@@ -146,9 +157,14 @@ extension EventParameter {
         if case .loss(let loss) = facts.event.change { values.text(loss.source.name) }
       }),
     EventParameter(
-      "reason", EventKinds(.lost),
+      "reason", [EventKinds(.lost), EventKinds(.tampered)],
       text: { facts, _, values in
-        if case .loss(let loss) = facts.event.change { values.text(loss.reason.name) }
+        switch facts.event.change {
+        case .loss(let loss): values.text(loss.reason.name)
+        case .pause: values.text("agent_paused")
+        case .tracer where facts.event.kind == .tampered: values.text("agent_traced")
+        default: if facts.event.kind == .tampered { values.text("reader_held") }
+        }
       }),
     EventParameter("count", [EventKinds(.lost), counters]) { facts in
       switch facts.event.change {

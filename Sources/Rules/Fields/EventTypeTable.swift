@@ -214,8 +214,9 @@ enum EventTypeTable {
   /// Events of our own.
   static let own = """
     process_seen
+    process_changed name:CHARBUF before:CHARBUF after:CHARBUF
     coredump
-    tampering
+    tampering reason:CHARBUF
     loss source:CHARBUF reason:CHARBUF count:UINT64
     container_start
     container_stop

@@ -152,7 +152,7 @@ extension EventKind {
   fileprivate var category: String {
     switch self {
     case .forked, .executed, .exited, .capabilitiesChanged, .namespacesChanged, .traced, .sessionChanged,
-      .nameChanged, .coreDumped, .firstSeen:
+      .nameChanged, .coreDumped, .firstSeen, .attributeChanged:
       "process"
     case .userChanged, .groupChanged: "user"
     case .cgroupCreated, .cgroupRemoved, .oomKilled, .pidsLimitReached, .cpuThrottled, .pressureRisen,

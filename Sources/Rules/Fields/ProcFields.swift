@@ -81,7 +81,9 @@ extension FieldRegistry {
       "Container id that the cgroup's name claims while nothing vouches for it: anyone with a delegated cgroup can "
         + "take such a name.", needs: .cgroup
     ) { facts, _, values in
-      guard let row = facts.row, row.container == nil, let claim = row.claim else { return }
+      guard let row = facts.row, row.container == nil, let claim = row.claim,
+        !facts.model.isStartingContainer(row)
+      else { return }
       values.text(claim.id)
     },
     Field("proc.tty", .uint32, "Device number of the controlling terminal; 0 for none.") {

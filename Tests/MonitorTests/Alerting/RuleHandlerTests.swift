@@ -80,6 +80,21 @@ import Testing
     #expect(rig.counters.alerts.load(ordering: .relaxed) == 1)
   }
 
+  @Test(
+    "a time for which the agent did not run is told from when to when, and what it was short of",
+    arguments: [(UInt64?.none, "stopped"), (100_000_000, "stopped"), (4_000_000_000, "got no processor")])
+  func pause(waited: UInt64?, cause: String) {
+    let pause = AgentPause(from: 10_000_000_000, to: 15_260_000_000, waited: waited)
+    let alert = Tampering.alert(
+      Event(kind: .tampered, time: 7, stamp: 7, source: .agent, process: nil, change: .pause(pause)),
+      hostname: "web-1")
+    let message = String(decoding: alert.message, as: UTF8.self)
+    #expect(alert.rule.name == "Monitor tampering")
+    #expect(message.contains("did not run for 5.3 s") && message.contains(cause), "\(message)")
+    #expect(alert.outputFields.contains(AlertField("agent.pause.from", .unsigned(10_000_000_000))))
+    #expect(alert.outputFields.contains(AlertField("agent.pause.to", .unsigned(15_260_000_000))))
+  }
+
   @Test("a holder of which nothing is known is named by its pid")
   func unknownHolder() throws {
     let rig = try RuleRig("[]")

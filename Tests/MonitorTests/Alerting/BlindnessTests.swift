@@ -26,7 +26,7 @@ import Testing
     let blindness = Blindness(try RuleRig(text).rules)
     // Only the connector tells of a new name, only the sweep of new capabilities.
     #expect(blindness.rules(without: .connector) == ["exec", "name", "either", "any"])
-    #expect(blindness.rules(without: .procfs) == ["exec", "capset", "either", "any"])
+    #expect(blindness.rules(without: .procfs) == ["exec", "name", "capset", "either", "any"])
     #expect(blindness.rules(without: .agent) == ["any", "loss"])
   }
 

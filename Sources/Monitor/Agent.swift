@@ -29,6 +29,8 @@ public final class Agent {
   /// There is none before `start`.
   private var statusReader: StatusReader?
   private var control: ControlServer?
+  /// There are none before `start`.
+  private var tails: TailServer?
   /// Why nobody, or not everybody who should, can ask this agent how it is; `nil` when all is as configured.
   public private(set) var controlProblem: ControlError?
 
@@ -117,6 +119,7 @@ public final class Agent {
       throw .delivery(error)
     }
     let tails = try makeTails(delivery.journal)
+    self.tails = tails
     let reader = reader(delivery, tails.counts)
     statusReader = reader
     do {
@@ -207,6 +210,8 @@ public final class Agent {
     watch.stop()
     lateAlerts?.stop(milliseconds: Self.drainMilliseconds)
     delivery?.stop(deadlineMilliseconds: Self.drainMilliseconds)
+    // Last, so that tails get what was raised until the end.
+    tails?.stop()
     return statusReader?.summary ?? watch.summary
   }
 }

@@ -101,11 +101,11 @@ extension Configuration: ConfigurationGroup {
     ),
     .init(
       "control.socket", \.control.path,
-      "Where `windhover status` asks the agent how it is: a socket of mode 0660, made at the start. Empty: nowhere."
+      "Where `windhover status` and `windhover tail` ask the agent: a socket of mode 0660, made at the start. Empty: nowhere."
     ),
     .init(
       "control.group", \.control.group,
-      "Who may ask, besides root and the agent's own user: this group, which the agent's user must be in unless the agent is "
+      "Who may ask, and so read every alert, besides root and the agent's own user: this group, which the agent's user must be in unless the agent is "
         + "started as root."),
     .init(
       "log_level", \.logLevel, "What the agent says of itself on standard error, and nothing less urgent."),

@@ -1,4 +1,4 @@
-/// `control`: the socket at which `windhover status` asks the agent how it is.
+/// `control`: the socket at which `windhover status` and `windhover tail` ask the agent.
 public struct ControlSettings: Equatable, Sendable {
   /// Where it is unless told otherwise.
   public static let standardPath = "/run/windhover/control.sock"

@@ -13,7 +13,6 @@ final class ControlServer: Sendable {
   private static let sampleMilliseconds: Int32 = 5000
 
   private let socket: ControlSocket
-  private let tails = Mutex<TailServer?>(nil)
   private let bell: EventDescriptor
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<NamedThread?>(nil)
@@ -24,13 +23,12 @@ final class ControlServer: Sendable {
   }
 
   /// - Parameters:
-  ///   - tails: serves who asks for alerts; it is stopped with this.
+  ///   - tails: serves who asks for alerts; it is started here, and stopped by whoever made it.
   ///   - makeAnswers: called on the control thread, which keeps what it returns.
   func start(
     tails server: TailServer, _ makeAnswers: @escaping @Sendable () -> ControlAnswers
   ) throws(Errno) {
     try server.start()
-    tails.withLock { $0 = server }
     try thread.withLock { slot throws(Errno) in
       slot = try NamedThread("wh-control") {
         SignalMask.blockAll()
@@ -44,7 +42,6 @@ final class ControlServer: Sendable {
     isStopping.store(true, ordering: .releasing)
     bell.signal()
     if let thread = thread.withLock({ $0.take() }) { thread.join() }
-    tails.withLock { $0.take() }?.stop()
     socket.socket.removeFile()
   }
 

@@ -37,7 +37,7 @@ final class TailServer: Sendable {
     }
   }
 
-  /// Ends the thread and hangs up.
+  /// Sends what tails take of the last alerts, ends the thread and hangs up.
   func stop() {
     isStopping.store(true, ordering: .releasing)
     watch.ring()
@@ -79,6 +79,7 @@ final class TailServer: Sendable {
         return set.hasInput(position) && !session.hear()
       }
     }
+    for session in sessions { session.serve(&lines, now: Clock.monotonicNanoseconds) }
   }
 
   private func welcome(_ sessions: inout [TailSession]) {

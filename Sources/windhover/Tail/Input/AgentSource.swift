@@ -18,6 +18,7 @@ final class AgentSource: AlertSource {
   private var isGreeted = false
   /// Why the connection ends, when the agent has told.
   private var isEndTold = false
+  private var lastError: String?
   private var pauseMilliseconds = AgentSource.firstPause
   private var nextAttempt: UInt64 = 0
 
@@ -157,12 +158,16 @@ final class AgentSource: AlertSource {
       isEndTold = true
       // Not to try the same for ever when nothing else was ever heard.
       let text = "\(SafeLine(path)): \(SafeLine(error))"
-      events.append(agent == nil ? .failure(text) : .note(text))
+      guard agent != nil else { return events.append(.failure(text)) }
+      // It is tried again and again: one line about it is enough.
+      if text != lastError { events.append(.note(text)) }
+      lastError = text
     }
   }
 
   private func greet(_ greeting: AgentNotice.Greeting, _ events: inout [AlertSourceEvent]) {
     isGreeted = true
+    lastError = nil
     pauseMilliseconds = Self.firstPause
     defer {
       agent = greeting.agent

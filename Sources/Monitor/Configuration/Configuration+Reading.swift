@@ -43,7 +43,9 @@ extension Configuration {
 
   var contradictions: [(key: String, why: String)] {
     var found: [(key: String, why: String)] = []
-    if sinks.isEmpty { found.append(("stdout_output", "no output is enabled, so nobody would see an alert")) }
+    if sinks.isEmpty, control.path.isEmpty {
+      found.append(("stdout_output", "no output and no control.socket: nobody would see an alert"))
+    }
     found += outputAdditions.entries.flatMap(\.faults).map { ("append_output", $0) }
     for (index, file) in moreFiles.enumerated() where file.enabled != false && file.options.path.isEmpty {
       found.append(("file_outputs[\(index)]", "no filename is set"))

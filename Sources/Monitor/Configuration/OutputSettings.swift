@@ -122,10 +122,12 @@ extension Configuration {
 
   /// What the operator asked for and may not have meant, in sentences without a full stop.
   public var risks: [String] {
-    remoteSyslog.filter { $0.isEnabled && !$0.tls.verifies }.map {
-      "output \($0.outputName): the receiver's certificate is not checked (tls.verify), so anybody on the way can read "
-        + "and take alerts"
-    }
+    let unseen = sinks.isEmpty ? ["no output is enabled: alerts are seen by windhover tail alone"] : []
+    return unseen
+      + remoteSyslog.filter { $0.isEnabled && !$0.tls.verifies }.map {
+        "output \($0.outputName): the receiver's certificate is not checked (tls.verify), so anybody on the way can read "
+          + "and take alerts"
+      }
       + remoteSyslog.filter { $0.isEnabled && $0.looksCounted }.map {
         "output \($0.outputName): a line of the format text begins with a digit, which receivers that know both framings, "
           + "as rsyslog does, take for a count; say framing: octet or another format"

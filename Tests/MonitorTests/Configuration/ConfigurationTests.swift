@@ -272,10 +272,21 @@ private func configuration(
   @Test(
     "options that mean nothing together are refused",
     arguments: [
-      ("file_output.enabled=true", "file_output: it is enabled, but file_output.filename is not set")
+      (["file_output.enabled=true"], "file_output: it is enabled, but file_output.filename is not set"),
+      (
+        ["stdout_output.enabled=false", "control.socket="],
+        "stdout_output: no output and no control.socket: nobody would see an alert"
+      ),
     ])
-  func contradictions(argument: String, expected: String) {
-    #expect(problems(nil, argument) == expected)
+  func contradictions(arguments: [String], expected: String) {
+    let error = #expect(throws: ConfigurationError.self) { try configuration(nil, arguments) }
+    #expect(error?.description == expected)
+  }
+
+  @Test("without an output alerts are for whoever asks at the control socket, which is told")
+  func noOutput() throws {
+    let result = try configuration(nil, ["stdout_output.enabled=false"])
+    #expect(result.risks == ["no output is enabled: alerts are seen by windhover tail alone"])
   }
 
   @Test(

@@ -1,6 +1,5 @@
 // Unsafe: system calls on a terminal, with pointers to locals.
 
-import CLinux
 import Glibc
 public import SystemPackage
 

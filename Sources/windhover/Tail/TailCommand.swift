@@ -16,7 +16,9 @@ struct TailCommand: ParsableCommand {
 
       Colours and folded lines are for terminals; NO_COLOR in the environment turns colours off. There the last line \
       has rates and losses, and keys are taken: space holds alerts back and lets them go again, / asks for a text that \
-      alerts must have, q ends. What the host's processes put into an alert is shown escaped. An agent that goes away is waited for, and the tail goes on where it \
+      alerts must have, q ends. What the host's processes put into an alert is shown escaped, and of a very long alert the first 20 \
+      lines; --format json has all of it. Times are local. The process with its ancestors is shown where the alert has \
+      them: those of the agent do, those of a file if their rules print proc.lineage. An agent that goes away is waited for, and the tail goes on where it \
       was. One that is too slow for the alerts is let go by the agent, says so, and comes back for what is still there.
 
       Examples:

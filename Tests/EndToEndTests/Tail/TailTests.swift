@@ -101,17 +101,40 @@ import Testing
     .needsRoot, .needsHost)
   func restart() throws {
     let directory = try TemporaryDirectory()
-    let options = [
-      "control.socket=\(directory.path.appending("s"))",
-      "journal.directory=\(directory.path.appending("journal"))",
-    ]
+    let socket = directory.path.appending("s").string
+    let journal = "journal.directory=\(directory.path.appending("journal"))"
+    let tail = try restarted(socket, journal)
+    // A second tail sees what is in the journal: the first one has seen just that.
+    let other = try Program(
+      BuiltBinary.path, ["tail", "--socket", socket, "--format", "json", "--last", "1000"], input: nil)
+    try other.outputLine { $0.contains("-two") }
+    tail.tail.signal(SIGINT)
+    other.signal(SIGINT)
+    #expect(try tail.tail.finish().output == other.finish().output)
+  }
+
+  @Test(
+    "of an agent whose journal was in memory, what was not sent is not known, and that is said",
+    .needsRoot, .needsHost)
+  func restartInMemory() throws {
+    let directory = try TemporaryDirectory()
+    let (tail, _) = try restarted(directory.path.appending("s").string)
+    try tail.errorLine { $0.contains("its journal is in memory") }
+    tail.signal(SIGINT)
+    let outcome = try tail.finish()
+    #expect(outcome.status == 0)
+    #expect(outcome.output.split(separator: "\n").count { $0.contains("\"Marked program 1\"") } == 2)
+  }
+
+  /// Starts a tail, and the agent anew: an alert has come from each of the two.
+  private func restarted(_ socket: String, _ options: String...) throws -> (tail: Program, agent: Agent) {
     func agent() throws -> Agent {
-      try Agent(rules: Self.rules(name: Self.name), options: ["json_output=true"] + options)
+      try Agent(
+        rules: Self.rules(name: Self.name),
+        options: ["json_output=true", "sources=connector,procfs", "control.socket=\(socket)"] + options)
     }
     var first: Agent? = try agent()
-    let tail = try Program(
-      BuiltBinary.path, ["tail", "--socket", directory.path.appending("s").string, "--format", "json"],
-      input: nil)
+    let tail = try Program(BuiltBinary.path, ["tail", "--socket", socket, "--format", "json"], input: nil)
     try run("one")
     try tail.outputLine { $0.contains("-one") }
     _ = try first?.finish()
@@ -122,15 +145,7 @@ import Testing
     try second.alert(of: "Marked program 1")
     try tail.errorLine { $0.contains("the agent is back") }
     try tail.outputLine { $0.contains("-two") }
-    // A second tail sees what is in the journal: the first one has seen just that.
-    let other = try Program(
-      BuiltBinary.path,
-      ["tail", "--socket", directory.path.appending("s").string, "--format", "json", "--last", "1000"],
-      input: nil)
-    try other.outputLine { $0.contains("-two") }
-    tail.signal(SIGINT)
-    other.signal(SIGINT)
-    #expect(try tail.finish().output == other.finish().output)
+    return (tail, second)
   }
 
   @Test("who may not ask is told who may", .needsRoot)

@@ -307,18 +307,23 @@ import Testing
     try delivery.start {}
     for number in 1...1000 { delivery.append(Sample.numbered(number)) }
     #expect(delivery.status.journal.dropped == 900)
-    #expect(delivery.status.sinks[0].missed == 900)
     try receiver.start()
     #expect(delivery.stop(deadlineMilliseconds: 60_000))
-    let bodies = try receiver.received(atLeast: 101).map { try JSONTree($0) }
-    let announcement = try #require(bodies.first)
-    #expect(announcement["rule"] == .text("Windhover internal: alerts lost"))
-    #expect(announcement["output_fields"]?["alerts.lost.first"] == .integer(1))
-    #expect(announcement["output_fields"]?["alerts.lost.last"] == .integer(900))
-    #expect(announcement["output_fields"]?["sink.name"] == .text("siem"))
-    #expect(bodies.dropFirst().map { $0["sequence"] } == (901...1000).map { .integer($0) })
+    // What a sink had in its hands when the rest went is delivered, so where the gap begins is not certain.
+    var numbers: [UInt64] = []
+    for body in try receiver.received(atLeast: 101).map({ try JSONTree($0) }) {
+      let fields = body["output_fields"]
+      if let number = body["sequence"]?.integer, body["rule"] == .text("Numbered") { numbers.append(number) }
+      guard let first = fields?["alerts.lost.first"]?.integer, let last = fields?["alerts.lost.last"]?.integer
+      else { continue }
+      #expect(body["rule"] == .text("Windhover internal: alerts lost"))
+      #expect(fields?["sink.name"] == .text("siem"))
+      #expect(fields?["alerts.lost.count"] == .integer(last - first + 1))
+      numbers += first...last
+    }
+    #expect(numbers == Array(1...1000))
     let status = delivery.status.sinks[0]
-    #expect(status.missed == 900 && status.delivered == 100)
+    #expect(status.missed >= 700 && status.missed + status.delivered == 1000)
   }
 }
 

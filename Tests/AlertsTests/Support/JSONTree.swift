@@ -41,6 +41,11 @@ enum JSONTree: Decodable, Equatable {
     return Set(members.keys)
   }
 
+  var integer: UInt64? {
+    guard case .integer(let integer) = self else { return nil }
+    return integer
+  }
+
   var text: String? {
     guard case .text(let text) = self else { return nil }
     return text

@@ -23,8 +23,8 @@
   FUNCTION(SSL_CTX_free)                       \
   FUNCTION(SSL_CTX_load_verify_locations)      \
   FUNCTION(SSL_CTX_new)                        \
-  FUNCTION(SSL_CTX_set_cert_store)             \
   FUNCTION(SSL_CTX_set_default_passwd_cb)      \
+  FUNCTION(SSL_CTX_set_default_verify_dir)     \
   FUNCTION(SSL_CTX_set_default_verify_paths)   \
   FUNCTION(SSL_CTX_set_verify)                 \
   FUNCTION(SSL_CTX_use_PrivateKey_file)        \
@@ -33,7 +33,6 @@
   FUNCTION(SSL_ctrl)                           \
   FUNCTION(SSL_free)                           \
   FUNCTION(SSL_get0_param)                     \
-  FUNCTION(SSL_get_SSL_CTX)                    \
   FUNCTION(SSL_get_error)                      \
   FUNCTION(SSL_get_verify_result)              \
   FUNCTION(SSL_new)                            \
@@ -41,12 +40,11 @@
   FUNCTION(SSL_set1_host)                      \
   FUNCTION(SSL_set_fd)                         \
   FUNCTION(SSL_set_hostflags)                  \
-  FUNCTION(SSL_set_options)                    \
   FUNCTION(SSL_shutdown)                       \
   FUNCTION(SSL_write)                          \
   FUNCTION(TLS_client_method)                  \
-  FUNCTION(X509_STORE_new)                     \
   FUNCTION(X509_VERIFY_PARAM_set1_ip_asc)      \
+  FUNCTION(X509_get_default_cert_dir)          \
   FUNCTION(X509_verify_cert_error_string)
 
 #define WH_SSL_MEMBER(name) __typeof__(&name) _Nonnull name;
@@ -73,18 +71,7 @@ static inline int wh_ssl_ask_for(const struct wh_ssl *_Nonnull ssl, SSL *_Nonnul
   return (int)ssl->SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, (void *)name);
 }
 
-/// SSL_set_mode(3), a macro: a write may take a part, and go on from a copy of the rest; while nothing is under way the
-/// buffers, 34 KiB, are given back.
-static inline void wh_ssl_set_modes(const struct wh_ssl *_Nonnull ssl, SSL *_Nonnull connection) {
-  ssl->SSL_ctrl(
-      connection, SSL_CTRL_MODE,
-      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS, NULL);
-}
-
-/// Whoever was to be trusted is known once the handshake is done: gives the authorities back, of which a host has a
-/// megabyte. The other end must not ask for another handshake. The context must be this connection's own.
-static inline void wh_ssl_forget_authorities(const struct wh_ssl *_Nonnull ssl, SSL *_Nonnull connection) {
-  ssl->SSL_set_options(connection, SSL_OP_NO_RENEGOTIATION);
-  X509_STORE *none = ssl->X509_STORE_new();
-  if (none) ssl->SSL_CTX_set_cert_store(ssl->SSL_get_SSL_CTX(connection), none);
+/// SSL_set_mode(3), a macro: a write may take a part, and go on from a copy of the rest.
+static inline void wh_ssl_allow_partial_writes(const struct wh_ssl *_Nonnull ssl, SSL *_Nonnull connection) {
+  ssl->SSL_ctrl(connection, SSL_CTRL_MODE, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, NULL);
 }

@@ -1,8 +1,6 @@
 // Unsafe: libcurl's functions and one handle of it, behind pointers that this type owns; texts and buffers live for the calls.
 
 import Ccurl
-import System
-import SystemPackage
 
 /// Posts with libcurl, over one connection for as long as the receiver keeps it. One thread. See libcurl-easy(3).
 @safe final class HTTPClient {
@@ -128,13 +126,11 @@ import SystemPackage
     }
   }
 
-  /// Whether the host's authorities are in a directory too, under names by which OpenSSL finds the one that it needs: as
-  /// one file they would all stay in memory with the connection, nearly a megabyte.
+  /// Whether the host's authorities need not be read all.
   private var looksUpAuthorities: Bool {
     // SAFETY: the library's own constant text.
     guard let directory = unsafe wh_curl_authority_directory(functions, handle) else { return false }
-    let names = try? Directory.names(in: FilePath(unsafe String(cString: directory)))
-    return names?.contains { $0.hasSuffix(".0") && $0.utf8.count == 10 } ?? false
+    return AuthorityDirectory(unsafe String(cString: directory)).isIndexed
   }
 
   private func set(_ option: CURLoption, _ text: String) throws(StreamFailure) {

@@ -48,12 +48,6 @@ import SystemPackage
     step { unsafe functions.pointee.SSL_connect(connection) }
   }
 
-  /// Gives back what only a handshake needs; once it is done.
-  func endHandshake() {
-    // SAFETY: the connection is this object's own, and the context is no other's.
-    unsafe wh_ssl_forget_authorities(functions, connection)
-  }
-
   /// - Returns: how many bytes were taken.
   func write(_ bytes: Span<UInt8>) -> Int32 {
     // SAFETY: the span lives for the call, which reads it only.
@@ -120,7 +114,7 @@ import SystemPackage
     guard unsafe functions.pointee.SSL_set_fd(connection, descriptor.rawValue) == 1 else {
       throw unsafe Self.failure("socket", functions)
     }
-    unsafe wh_ssl_set_modes(functions, connection)
+    unsafe wh_ssl_allow_partial_writes(functions, connection)
     unsafe functions.pointee.SSL_set_hostflags(connection, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
     let parameters = unsafe functions.pointee.SSL_get0_param(connection)
     if unsafe functions.pointee.X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1 { return }
@@ -148,7 +142,7 @@ import SystemPackage
       unsafe ssl.SSL_CTX_set_verify(context, options.verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
       let hasAuthorities =
         options.authorityFile.isEmpty
-        ? unsafe ssl.SSL_CTX_set_default_verify_paths(context)
+        ? unsafe trustHost(context, functions)
         : unsafe ssl.SSL_CTX_load_verify_locations(context, options.authorityFile, nil)
       guard hasAuthorities == 1 else { throw unsafe failure(options.authorityFile, functions) }
       guard !options.certificateFile.isEmpty else { return unsafe context }
@@ -163,6 +157,19 @@ import SystemPackage
       unsafe ssl.SSL_CTX_free(context)
       throw error
     }
+  }
+
+  /// Trusts whom the host trusts.
+  /// - Returns: 1 when that could be had.
+  private static func trustHost(_ context: OpaquePointer, _ functions: UnsafePointer<wh_ssl>) -> Int32 {
+    // SAFETY: the caller's context; the directory's name is a constant of the library.
+    let ssl = unsafe functions.pointee
+    let directory = unsafe ssl.X509_get_default_cert_dir().map { unsafe String(cString: $0) }
+    let isDefault = unsafe getenv("SSL_CERT_FILE") == nil && getenv("SSL_CERT_DIR") == nil
+    guard isDefault, let directory, AuthorityDirectory(directory).isIndexed else {
+      return unsafe ssl.SSL_CTX_set_default_verify_paths(context)
+    }
+    return unsafe ssl.SSL_CTX_set_default_verify_dir(context)
   }
 
   private static func failure(_ what: String, _ functions: UnsafePointer<wh_ssl>) -> StreamFailure {

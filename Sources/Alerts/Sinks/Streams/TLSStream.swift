@@ -24,10 +24,7 @@ final class TLSStream: ByteStream {
     let deadline = deadline
     while true {
       let result = session.connect()
-      if result > 0 {
-        session.endHandshake()
-        return
-      }
+      if result > 0 { return }
       try wait("handshake", result, until: deadline)
     }
   }

@@ -8,7 +8,7 @@ extension Model {
     switch kind {
     case .cgroupCreated:
       guard let row = cgroups.insert(said.path, wasSeenMade: true) else {
-        lateRecords += 1
+        unfollowedCgroups += 1
         return
       }
       settle(row, said)
@@ -21,7 +21,7 @@ extension Model {
       events.append(event(.cgroupRemoved, record, row))
     default:
       guard let row = cgroups.row(said.path) ?? cgroups.insert(said.path, wasSeenMade: false) else {
-        lateRecords += 1
+        unfollowedCgroups += 1
         return
       }
       settle(row, said)

@@ -37,6 +37,8 @@ public struct Model {
   public let settings: Settings
   /// Records that said something which was already known to be over.
   public internal(set) var lateRecords: UInt64 = 0
+  /// Records of cgroups for which there was no room.
+  public internal(set) var unfollowedCgroups: UInt64 = 0
   /// Rows whose text was cut to keep within its limit.
   public internal(set) var clippedRows: UInt64 = 0
   var containers = Containers()

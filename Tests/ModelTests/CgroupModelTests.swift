@@ -158,7 +158,7 @@ import Testing
     var script = Script()
     for number in 0..<16_400 { script.cgroup(.cgroupCreated, "/\(number)") }
     #expect(script.model.cgroups.count == 16_384)
-    #expect(script.model.lateRecords == 16)
+    #expect(script.model.unfollowedCgroups == 16)
   }
 
   @Test("a record without a path, or with figures that nobody knows, is nothing")

@@ -22,6 +22,7 @@ struct Measurement {
       Measurement("rule-loading", RuleLoading.measure),
       Measurement("rule-matching", RuleMatching.measure),
       Measurement("delivery", DeliveryRates.measure),
+      Measurement("metadata", StartMetadata.measure),
     ]
   }
 }

@@ -64,7 +64,7 @@ final class Workbench {
   deinit {
     for tree in trees { Self.removeTree(tree) }
     for file in files { _ = unsafe unlink(file) }
-    for directory in directories { _ = unsafe rmdir(directory) }
+    for directory in directories.reversed() { _ = unsafe rmdir(directory) }
     _ = unsafe rmdir(directory)
   }
 
@@ -113,6 +113,11 @@ final class Workbench {
     }
     directories.append(path)
     return path
+  }
+
+  /// Copies a program of the host's below the bench's directory.
+  func install(_ program: String, as name: String) throws(BenchError) {
+    try copy(program, to: directory + "/" + name)
   }
 
   /// Writes rules and returns their path.

@@ -34,6 +34,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private var lossesSeen: [SourceID: [LossCounters.Key: UInt64]] = [:]
   private var lossSum: UInt64 = 0
   private var evictionsSeen: UInt64 = 0
+  private var unfollowedSeen: UInt64 = 0
   private var introductions: Introductions?
   /// Events that wait for what their containers are.
   var parking = ParkingLot()
@@ -166,6 +167,12 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       emit()
     }
     let all = feeds.prompt + feeds.settling
+    if facts.model.unfollowedCgroups > unfollowedSeen {
+      // It is the source's that has more to tell than there is room for.
+      all.first { $0.source == .cgroup }?.losses
+        .count(.unwatched, of: .cgroupState, by: facts.model.unfollowedCgroups - unfollowedSeen)
+      unfollowedSeen = facts.model.unfollowedCgroups
+    }
     let sum = all.reduce(0) { $0 + $1.losses.sum }
     guard sum != lossSum else { return }
     lossSum = sum

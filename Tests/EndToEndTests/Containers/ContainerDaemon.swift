@@ -28,10 +28,13 @@ final class ContainerDaemon {
   private let directory: TemporaryDirectory
   private var daemon: Program?
   private var names: [String] = []
+  /// Parents of cgroups that the runtimes make and leave, those that were not there before.
+  private let parents: [String]
 
   /// Starts the daemon, where the runtime has one, and gives it an image, `shop/web:1.2`.
   init(_ kind: Kind) throws {
     self.kind = kind
+    parents = Self.parents.filter { !Files.exists(FilePath($0)) }
     directory = try TemporaryDirectory()
     try Container.makeRootFileSystem(in: directory.path)
     switch kind {
@@ -64,6 +67,9 @@ final class ContainerDaemon {
     daemon?.signal(SIGTERM)
     _ = try? daemon?.finish(within: .seconds(20))
     if kind == .podman { _ = try? command(["unshare", "true"]).finish(within: .seconds(5)) }
+    for parent in parents {
+      _ = try? Program("/usr/bin/find", [parent, "-depth", "-type", "d", "-delete"]).finish()
+    }
     // What a runtime mounted for its containers would keep the directory.
     _ = try? Program(
       "/bin/sh",
@@ -73,6 +79,21 @@ final class ContainerDaemon {
       ]
     ).finish()
   }
+
+  private static var parents: [String] {
+    ([""] + Files.names(in: "/sys/fs/cgroup")).flatMap { hierarchy in
+      ["docker", "libpod_parent", "shop"].map { "/sys/fs/cgroup/\(hierarchy)/\($0)" }
+    }
+  }
+
+  /// Gives a container of docker's another name.
+  func rename(_ name: String, to other: String) throws {
+    try succeed(["rename", name, other])
+    names.append(other)
+  }
+
+  /// Puts a program into a container of docker's.
+  func exec(_ name: String, _ command: [String]) throws { try succeed(["exec", name] + command) }
 
   /// Starts a container that sleeps.
   func run(_ name: String, _ options: [String] = []) throws {

@@ -48,9 +48,13 @@ extension LiveHost {
       let starts = 20
       let ids = try Container.runToEnd(options, times: starts, in: directory)
       // No exec is lost without a count, so each start has its alert.
+      var alerts: [JSONTree] = []
+      try agent.alert(of: "First program") {
+        alerts.append($0)
+        return alerts.count == starts
+      }
       var (whole, counted) = (0, 0)
-      for _ in 0..<starts {
-        let alert = try agent.alert(of: "First program")
+      for alert in alerts {
         let isKnown = ids.contains { $0.hasPrefix(alert.outputText("container.id") ?? "-") }
         if isKnown, alert.outputText("container.label.team") == "a" {
           whole += 1
@@ -141,6 +145,27 @@ extension LiveHost {
         let check = try agent.alert(of: "Health check")
         #expect(check.outputText("proc.cmdline") == "sh -c true")
       }
+    }
+
+    @Test(
+      "a container that is given another name while it runs goes by that name",
+      .enabled(if: ContainerDaemon.Kind.docker.isInstalled, "needs docker (Debian package docker.io)"))
+    func renamed() throws {
+      let agent = try Agent(rules: Self.rules)
+      let daemon = try ContainerDaemon(.docker)
+      try daemon.run("web")
+      try agent.alert(of: "First program") { $0.outputText("container.name") == "web" }
+      try daemon.rename("web", to: "shop")
+      // Containers that run are looked at every ten seconds.
+      var isRenamed = false
+      for _ in 0..<120 where !isRenamed {
+        try daemon.exec("shop", ["/bin/sleep", "0.2"])
+        let alert = try? agent.alert(of: "First program", within: .milliseconds(200)) {
+          $0.outputText("container.name") == "shop"
+        }
+        isRenamed = alert != nil
+      }
+      #expect(isRenamed)
     }
 
     @Test("a container that was started before the agent is known too, and is not told of as started")

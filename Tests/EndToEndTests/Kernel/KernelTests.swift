@@ -24,13 +24,26 @@ import Testing
     return directory.path.appending("host")
   }
 
+  /// Waits until the agent has told of a setting: what differs from now on is a change.
+  private func waitForFirstLook(of agent: borrowing Agent) throws {
+    for _ in 0..<600 {
+      let answer = try Program(
+        BuiltBinary.path, ["status", "--socket", agent.socket, "--format", "json"]
+      ).finish()
+      let sources = (try? JSONTree(answer.output)["sources"])??.list ?? []
+      let records = sources.first { $0["name"]?.text == "host" }?["records"]
+      if case .integer(let count)? = records, count > 0 { return }
+      usleep(100_000)
+    }
+    throw DeadlinePassed(waitingFor: "a look at the settings", output: "", errors: "")
+  }
+
   @Test("a setting that is changed, and a module that is loaded, raise the rules that are meant for them")
   func changes() throws {
     let directory = try TemporaryDirectory()
     let tree = try tree(in: directory)
     let agent = try Agent(options: ["json_output=true", "host_root=\(tree)"])
-    // The first look has been when the second begins, a second after.
-    usleep(1_500_000)
+    try waitForFirstLook(of: agent)
     try Files.write("|/tmp/evil %p\n", to: tree.appending("proc/sys/kernel/core_pattern"))
     try Files.write("0\n", to: tree.appending("proc/sys/kernel/kptr_restrict"))
     try Files.write(
@@ -64,7 +77,7 @@ import Testing
         priority: INFO
       """
     let agent = try Agent(rules: rule, options: ["host_root=\(tree)"])
-    usleep(1_500_000)
+    try waitForFirstLook(of: agent)
     try Files.write("1\n", to: tree.appending("proc/sys/kernel/kptr_restrict"))
     try agent.line {
       $0.contains("host other name=kernel.kptr_restrict before=2 after=1 <NA>")

@@ -18,6 +18,8 @@ final class MountSource: Source {
   private let ended: EventDescriptor
   private let isStopping = Atomic<Bool>(false)
   private let progress = MountProgress()
+  /// How many mount namespaces are watched at once.
+  private let limit: Int
 
   static func isNeeded(for needs: Needs) -> Bool { needs.contains(.mounts) }
 
@@ -28,6 +30,7 @@ final class MountSource: Source {
     root = setting.root
     hostNamespace = HostNamespaces(root: root)[.mnt]
     witnesses = setting.surroundings.witnesses
+    limit = MountWatch.possibleNamespaces()
     feed = RecordFeed(source: .mounts, capacityBytes: 256 << 10, bell: setting.surroundings.bell)
     do {
       ended = try EventDescriptor()
@@ -41,6 +44,11 @@ final class MountSource: Source {
     if hostNamespace == nil {
       shortcomings.append("which mount namespace is the host's is not known: paths of the host are not told")
     }
+    if limit < MountWatch.namespaceLimit {
+      shortcomings.append(
+        "too few files may be open at once (RLIMIT_NOFILE): no more than \(limit) mount namespaces are watched"
+      )
+    }
     if let seconds = progress.secondsHeld {
       shortcomings.append(
         "a table of mounts, or a file of the host that is mounted somewhere, has not come for \(seconds) s: no mount is seen "
@@ -48,7 +56,7 @@ final class MountSource: Source {
     }
     return SourceStatus(
       source: .mounts, isActive: true, shortcomings: shortcomings,
-      details: ["at most \(MountWatch.namespaceLimit) mount namespaces"])
+      details: ["at most \(limit) mount namespaces"])
   }
 
   var passedOver: [String: UInt64] { [:] }
@@ -57,7 +65,8 @@ final class MountSource: Source {
     do {
       // Not joined: `stop` waits for it, but not for ever.
       _ = try NamedThread("wh-mounts") { [self] in
-        var watch = MountWatch(root: root, hostNamespace: hostNamespace, feed: feed, progress: progress)
+        var watch = MountWatch(
+          root: root, hostNamespace: hostNamespace, limit: limit, feed: feed, progress: progress)
         while !isStopping.load(ordering: .acquiring) { watch.work(witnesses) }
         ended.signal()
       }

@@ -1,6 +1,7 @@
 import Events
 import Host
 import System
+import SystemPackage
 
 /// States mounts that come and go in every mount namespace that it knows. One thread uses it.
 ///
@@ -8,9 +9,11 @@ import System
 /// then. Each is watched through one process, and let go at once when that has ended, since an open table keeps the
 /// namespace alive; the table is remembered for a while, for another process of the same namespace.
 struct MountWatch: ~Copyable {
-  /// Namespaces watched at once; each takes two descriptors. Anybody can make that many: one that the engine names, a
-  /// container's, takes the place of the oldest that it did not name.
-  static let namespaceLimit = 200
+  /// Namespaces watched at once, where the process may open files enough; each takes two descriptors. Anybody can make
+  /// that many: one that the engine names, a container's, takes the place of the oldest that it did not name.
+  static let namespaceLimit = 1000
+  /// Descriptors that everything else is left.
+  private static let otherDescriptors = 600
   /// Bytes of one table: some eight thousand mounts.
   static let tableLimit = 1 << 20
   /// Until the first look at all processes: the engine knows the containers by then.
@@ -48,6 +51,7 @@ struct MountWatch: ~Copyable {
   }
 
   private let root: HostRoot
+  private let limit: Int
   private let hostNamespace: UInt64?
   private let feed: RecordFeed
   private let progress: MountProgress
@@ -66,8 +70,19 @@ struct MountWatch: ~Copyable {
   private var pauseEnd: UInt64 = 0
   private var nextLook = Clock.monotonicNanoseconds + firstLookNanoseconds
 
-  init(root: HostRoot, hostNamespace: UInt64?, feed: RecordFeed, progress: MountProgress) {
+  /// How many namespaces can be watched at once. Asks the kernel for the files that the most of them take.
+  static func possibleNamespaces() -> Int {
+    let files = DescriptorLimit.raise(to: 2 * namespaceLimit + otherDescriptors)
+    return min(namespaceLimit, max(1, (files - otherDescriptors) / 2))
+  }
+
+  /// - Parameter limit: namespaces that are watched at once.
+  init(
+    root: HostRoot, hostNamespace: UInt64?, limit: Int = namespaceLimit, feed: RecordFeed,
+    progress: MountProgress
+  ) {
     self.root = root
+    self.limit = limit
     self.hostNamespace = hostNamespace
     self.feed = feed
     self.progress = progress
@@ -126,10 +141,19 @@ struct MountWatch: ~Copyable {
       if unwatched.insert(number).inserted { feed.losses.count(.unwatched, of: .mount) }
       return
     }
-    // One that ended meanwhile, or went elsewhere, is no witness.
-    guard let file = try? MountNamespaceFile(root: root, pid: pid), namespace(of: pid) == number else {
+    let file: MountNamespaceFile
+    do throws(Errno) {
+      file = try MountNamespaceFile(root: root, pid: pid)
+    } catch {
+      if error == .tooManyOpenFiles || error == .tooManyOpenFilesInSystem,
+        unwatched.insert(number).inserted
+      {
+        feed.losses.count(.unwatched, of: .mount)
+      }
       return
     }
+    // One that ended meanwhile, or went elsewhere, is no witness.
+    guard namespace(of: pid) == number else { return }
     var entry = watched[number] ?? Watched()
     entry.file = file
     entry.missedLooks = 0
@@ -142,7 +166,7 @@ struct MountWatch: ~Copyable {
 
   /// - Returns: whether one more may be watched. For one that the engine named another is given up if need be.
   private mutating func hasRoom(for number: UInt64, isNamed: Bool) -> Bool {
-    guard watched[number] == nil, watched.count >= Self.namespaceLimit else { return true }
+    guard watched[number] == nil, watched.count >= limit else { return true }
     let strangers = watched.filter { other, entry in
       other != hostNamespace && !entry.isNamed && !entry.isIntroduced
     }

@@ -60,7 +60,7 @@ extension SinkSettings {
   /// What the sink cannot do without.
   var libraries: [SinkLibrary] {
     switch self {
-    case .stdout, .file, .syslog, .udp, .tcp, .relp(_, nil): []
+    case .stdout, .file, .syslog, .journald, .udp, .tcp, .relp(_, nil): []
     case .tls, .relp: [.ssl]
     case .http(let options): options.compressesBodies ? [.curl, .zlib] : [.curl]
     }

@@ -14,7 +14,7 @@ extension SinkSettings {
     // The C library's allocator counts the processors, once.
     confinement.readable = ["/sys/devices/system/cpu"] + (journal.map { [$0] } ?? [])
     switch self {
-    case .stdout, .syslog: break
+    case .stdout, .syslog, .journald: break
     case .file(let options):
       let directory = FilePath(options.path).removingLastComponent()
       confinement.changeable = [directory.isEmpty ? "." : directory]

@@ -3,6 +3,7 @@ public enum SinkSettings: Equatable, Sendable {
   case stdout
   case file(FileSinkOptions)
   case syslog(LocalSyslogOptions)
+  case journald(JournaldOptions)
   case udp(RemoteSyslogOptions)
   case tcp(RemoteSyslogOptions)
   case tls(RemoteSyslogOptions, TLSOptions)
@@ -15,6 +16,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .stdout: StdoutSink.name
     case .file: FileSink.name
     case .syslog: LocalSyslogSink.name
+    case .journald: JournaldSink.name
     case .udp: UDPSyslogSink.name
     case .tcp: TCPSyslogSink.name
     case .tls: TCPSyslogSink.secureName
@@ -29,6 +31,7 @@ public enum SinkSettings: Equatable, Sendable {
     case .stdout: StdoutSink()
     case .file(let options): FileSink(options: options)
     case .syslog(let options): LocalSyslogSink(options: options)
+    case .journald(let options): JournaldSink(options: options)
     case .udp(let options): UDPSyslogSink(options: options)
     case .tcp(let options): TCPSyslogSink(options: options)
     case .tls(let options, let tls): TCPSyslogSink(options: options, tls: tls)

@@ -58,6 +58,7 @@ extension Configuration: ConfigurationGroup {
         "More files, each with its own options; all those of `file_output`.")
     ]
     + LocalSyslogSettings.options(below: "syslog_output", \.syslog)
+    + JournaldSettings.options(below: "journald_output", \.journald)
     + networkOutputs + rest + cgroupOptions
 
   private static let networkOutputs: [ConfigurationOption<Configuration>] =

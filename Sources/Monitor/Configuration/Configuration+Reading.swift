@@ -55,6 +55,7 @@ extension Configuration {
     }
     found += http.contradictions(below: "http_output")
     found += file.contradictions(below: "file_output") + syslog.contradictions(below: "syslog_output")
+    found += journald.contradictions(below: "journald_output")
     found +=
       journal.contradictions + throttle.contradictions + cgroups.contradictions + control.contradictions
     return found + Self.repeated(outputs.map(\.name))

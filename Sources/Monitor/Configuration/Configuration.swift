@@ -58,6 +58,7 @@ public struct Configuration: Equatable, Sendable {
   /// `file_outputs`: more files.
   public var moreFiles: [FileOutputSettings] = []
   public var syslog = LocalSyslogSettings()
+  public var journald = JournaldSettings()
 
   /// `remote_syslog_output`: receivers in the network.
   public var remoteSyslog: [RemoteSyslogSettings] = []

@@ -109,6 +109,11 @@ extension Configuration {
         LocalSyslogSink.name, .syslog(syslog.sinkOptions), (syslog.format ?? usual).make(format),
         syslog.minimumPriority, syslog.only)
     }
+    if journald.isEnabled {
+      add(
+        JournaldSink.name, .journald(journald.options), journald.format, journald.minimumPriority,
+        journald.only)
+    }
     for remote in remoteSyslog where remote.isEnabled {
       add(remote.outputName, remote.sink, remote.format(format), remote.minimumPriority, remote.only)
     }

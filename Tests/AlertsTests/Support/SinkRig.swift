@@ -15,7 +15,7 @@ protocol SinkRig: AnyObject {
 
 /// Every sink that there is.
 enum SinkKind: CaseIterable {
-  case stdout, file, syslog, streamSyslog, udp, tcpLines, tcpOctets, relp, http
+  case stdout, file, syslog, streamSyslog, journald, udp, tcpLines, tcpOctets, relp, http
 
   func makeRig() throws -> any SinkRig {
     switch self {
@@ -23,6 +23,7 @@ enum SinkKind: CaseIterable {
     case .file: try FileRig()
     case .syslog: try SyslogRig()
     case .streamSyslog: try StreamSyslogRig()
+    case .journald: try JournaldRig()
     case .udp: try UDPRig()
     case .tcpLines: try TCPRig(framing: .lineFeed)
     case .tcpOctets: try TCPRig(framing: .octetCounting)
@@ -90,18 +91,30 @@ class SyslogRig: SinkRig {
     return LocalSyslogSink(options: options)
   }
   func received() throws -> [String] {
-    try receiver?.messages().map { message in
+    try messages().map { message in
       let text = String(decoding: message, as: UTF8.self)
       guard let end = text.firstRange(of: " windhover[42]: ") else { return "no header: \(text)" }
       return String(text[end.upperBound...])
-    } ?? []
+    }
   }
+  func messages() throws -> [[UInt8]] { try receiver?.messages() ?? [] }
   func goAway() throws { receiver = nil }
   func comeBack() throws { receiver = try UnixReceiver(path: path, isStream: Self.isStream) }
 }
 
 final class StreamSyslogRig: SyslogRig {
   override class var isStream: Bool { true }
+}
+
+final class JournaldRig: SyslogRig {
+  override func makeSink() -> any Sink {
+    var options = JournaldOptions()
+    options.path = path.string
+    return JournaldSink(options: options)
+  }
+  override func received() throws -> [String] {
+    try messages().map { String(decoding: $0, as: UTF8.self) }
+  }
 }
 
 final class UDPRig: SinkRig {

@@ -93,6 +93,12 @@ private func configuration(
     ("syslog_output.priority", "error", { $0.syslog.minimumPriority == .error }),
     ("syslog_output.only", "[{tag: net}]", { $0.syslog.only.targets == [.tag("net")] }),
     ("syslog_output.message_limit", "64K", { $0.syslog.sinkOptions.messageLimit == 64 << 10 }),
+    ("journald_output.enabled", "true", \.journald.isEnabled),
+    ("journald_output.path", "/run/j", { $0.journald.options.path == "/run/j" }),
+    ("journald_output.facility", "local3", { $0.journald.facility == .local3 }),
+    ("journald_output.ident", "wh", { $0.journald.identity == "wh" }),
+    ("journald_output.priority", "error", { $0.journald.minimumPriority == .error }),
+    ("journald_output.only", "[{tag: net}]", { $0.journald.only.targets == [.tag("net")] }),
     (
       "remote_syslog_output", "[{targets: 'a:1'}, {targets: b, protocol: udp}]",
       { $0.remoteSyslog.map(\.targets) == [["a:1"], ["b"]] && $0.remoteSyslog[1].transport == .udp }
@@ -490,6 +496,7 @@ private func configuration(
     "limits that cannot be meant are refused",
     arguments: [
       ("syslog_output.message_limit=100", "480 bytes"),
+      ("journald_output.ident=a b", "it must be 1 to 48 printable ASCII"),
       ("journal.directory=journal", "it must be an absolute path"),
       ("control.socket=wh.sock", "it must be an absolute path"),
       ("journal.max_size=10", "at least 1M"), ("journal.max_age=1", "at least a minute"),
@@ -538,11 +545,17 @@ private func configuration(
       nil,
       [
         "file_output={enabled: true, filename: /a, permissions: 0644}", "syslog_output.enabled=true",
-        "syslog_output.path=/b",
+        "syslog_output.path=/b", "journald_output={enabled: true, path: /c}",
       ])
     var syslog = LocalSyslogOptions()
     syslog.path = "/b"
-    #expect(all.sinks == [.stdout, .file(FileSinkOptions(path: "/a", mode: 0o644)), .syslog(syslog)])
+    var journald = JournaldOptions()
+    journald.path = "/c"
+    #expect(
+      all.sinks == [
+        .stdout, .file(FileSinkOptions(path: "/a", mode: 0o644)), .syslog(syslog), .journald(journald),
+      ])
+    #expect(all.outputs.last?.format is JournaldFormat)
   }
 
   @Test("rules are selected step by step, as Falco writes it in the file and after -o")

@@ -1,0 +1,67 @@
+import System
+import SystemPackage
+
+/// How alerts reach the systemd journal of this host.
+public struct JournaldOptions: Equatable, Sendable {
+  /// Journald's socket for its native protocol.
+  public var path = "/run/systemd/journal/socket"
+  /// The most bytes of one entry; a socket of Linux takes a little more unless it was told otherwise.
+  public var messageLimit = 192 << 10
+
+  public init() {}
+}
+
+/// Alerts to the systemd journal, a datagram each. See systemd.io/JOURNAL_NATIVE_PROTOCOL.
+///
+/// Journald that started anew is connected to again. An entry that the socket finds too large is made smaller until it passes,
+/// which counts as shortened: beyond the socket's limit journald wants a sealed file, which no alert has needed yet.
+public final class JournaldSink: Sink {
+  public static let name = "journald"
+
+  public private(set) var settled: UInt64 = 0
+  public private(set) var messageLimit: Int
+  private let options: JournaldOptions
+  private var socket: Socket?
+
+  /// No limit goes below this; what an alert cannot do without takes less.
+  private static let smallestLimit = 2048
+  private static let timeoutMilliseconds: Int32 = 5_000
+
+  public init(options: JournaldOptions) {
+    self.options = options
+    messageLimit = max(options.messageLimit, Self.smallestLimit)
+  }
+
+  public func open() throws(SinkError) {
+    do {
+      socket = try Socket.connected(
+        toPath: options.path, kind: .datagram, timeoutMilliseconds: Self.timeoutMilliseconds)
+    } catch {
+      throw unavailable(error)
+    }
+  }
+
+  public func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) {
+    for alert in alerts {
+      try send(alert.bytes)
+      settled = alert.sequence
+    }
+  }
+
+  public func close() { socket = nil }
+
+  private func send(_ entry: [UInt8]) throws(SinkError) {
+    do throws(Errno) {
+      guard try socket?.send(entry.span) != nil else { throw .socketNotConnected }
+    } catch .messageTooLong {
+      let smaller = max(Self.smallestLimit, min(messageLimit, entry.count) / 2)
+      guard smaller < messageLimit else { throw unavailable(.messageTooLong) }
+      messageLimit = smaller
+      throw .tooLarge
+    } catch {
+      throw unavailable(error)
+    }
+  }
+
+  private func unavailable(_ error: Errno) -> SinkError { .unavailable("\(options.path): \(error)") }
+}

@@ -86,7 +86,7 @@ final class Rsyslog {
   }
 
   /// Waits until a file of the daemon has so many lines, and gives them.
-  func lines(of name: String, atLeast count: Int, within deadline: Duration = .seconds(10)) throws -> [String]
+  func lines(of name: String, atLeast count: Int, within deadline: Duration = .seconds(60)) throws -> [String]
   {
     let end = ContinuousClock.now + deadline
     while true {

@@ -21,6 +21,11 @@ import Testing
     #expect(entry["WINDHOVER_TRUNCATED"] == nil)
   }
 
+  @Test("an entry without line feeds is text") func golden() throws {
+    let bytes = JournaldFormat().bytes(Sample.program)
+    try expectGolden(String(decoding: bytes, as: UTF8.self), "alert.journald", in: "Alerts")
+  }
+
   @Test("the bytes of every field arrive as they were", arguments: hostileValues)
   func hostile(bytes: [UInt8]) throws {
     let alert = Sample.alert(with: bytes, inEachOf: mappedFields)

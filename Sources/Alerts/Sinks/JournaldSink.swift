@@ -14,7 +14,8 @@ public struct JournaldOptions: Equatable, Sendable {
 /// Alerts to the systemd journal, a datagram each. See systemd.io/JOURNAL_NATIVE_PROTOCOL.
 ///
 /// Journald that started anew is connected to again. An entry that the socket finds too large is made smaller until it passes,
-/// which counts as shortened: beyond the socket's limit journald wants a sealed file, which no alert has needed yet.
+/// which counts as shortened. Beyond the socket's limit journald would take a sealed memory file; but the agent's filter of system
+/// calls has none, since an intruder could map one as code, and no alert has needed it.
 public final class JournaldSink: Sink {
   public static let name = "journald"
 

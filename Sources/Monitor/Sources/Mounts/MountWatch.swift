@@ -36,6 +36,8 @@ struct MountWatch: ~Copyable {
     let met = Clock.monotonicNanoseconds
     /// Not read again before this moment.
     var restEnd: UInt64 = 0
+    /// When its process had ended, in clock ticks since boot.
+    var orphanedTicks: UInt64 = 0
     /// Looks at all processes since its process ended that showed none other of it.
     var missedLooks = 0
     /// Its process is a new one: what was known may be of another namespace that had the same number.
@@ -131,6 +133,11 @@ struct MountWatch: ~Copyable {
     if let container, let before = watched[number]?.container, before != container, number != hostNamespace {
       // The number came back at once, and of the mounts in it most have theirs back too: what differs did not change.
       watched[number] = nil
+    } else if container == nil, let entry = watched[number], entry.file == nil, number != hostNamespace,
+      isYounger(pid, than: entry.orphanedTicks)
+    {
+      // Whether it is the same one nobody can tell.
+      watched[number] = nil
     }
     if watched[number]?.file != nil {
       if let container { introduce(number, by: pid, of: container) }
@@ -202,6 +209,7 @@ struct MountWatch: ~Copyable {
   private mutating func orphan(_ number: UInt64) {
     watched[number]?.file = nil
     watched[number]?.isNamed = false
+    watched[number]?.orphanedTicks = Clock.bootNanoseconds / (1_000_000_000 / Clock.ticksPerSecond)
     nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
   }
 
@@ -222,6 +230,14 @@ struct MountWatch: ~Copyable {
     if watched.values.contains(where: { $0.file == nil }) {
       nextLook = min(nextLook, Clock.monotonicNanoseconds + Self.hurriedNanoseconds)
     }
+  }
+
+  /// Whether a process was started after that moment, or in the second before, in which its namespace may be younger.
+  private mutating func isYounger(_ pid: Int32, than ticks: UInt64) -> Bool {
+    directory.select(pid)
+    guard directory.read(.stat, into: &buffer).isRead else { return true }
+    let start = buffer.withBytes { ProcStat(parsing: $0)?.startTicks } ?? .max
+    return start >= ticks - min(ticks, Clock.ticksPerSecond)
   }
 
   private mutating func namespace(of pid: Int32) -> UInt64? {

@@ -54,14 +54,33 @@ public struct ECSFormat: MappingFormat {
   ]
 
   /// The categories and types of an event beside `intrusion_detection` and `info`, by its type.
-  private static let kinds: [String: (category: String, type: String)] = [
-    "execve": ("process", "start"), "execveat": ("process", "start"), "clone": ("process", "start"),
-    "fork": ("process", "start"), "vfork": ("process", "start"), "clone3": ("process", "start"),
-    "procexit": ("process", "end"), "setuid": ("process", "change"), "setgid": ("process", "change"),
-    "setns": ("process", "change"), "unshare": ("process", "change"), "ptrace": ("process", "access"),
-    "capset": ("process", "change"), "init_module": ("driver", "start"), "delete_module": ("driver", "end"),
-    "sysctl_changed": ("configuration", "change"), "mount": ("host", "change"), "umount2": ("host", "change"),
-  ]
+  private static let kinds: [String: (category: String, type: String)] = {
+    var kinds: [String: (category: String, type: String)] = [:]
+    for (category, type, names) in [
+      ("process", "start", ["execve", "execveat", "clone", "clone3", "fork", "vfork"]),
+      ("process", "end", ["procexit", "coredump"]),
+      (
+        "process", "change",
+        [
+          "setuid", "setresuid", "setreuid", "setfsuid", "setgid", "setresgid", "setregid", "setfsgid",
+          "capset",
+          "setns", "unshare", "setsid", "prctl", "process_changed",
+        ]
+      ),
+      ("process", "access", ["ptrace", "tampering"]),
+      ("process", "info", ["process_seen"]),
+      ("driver", "start", ["init_module", "finit_module"]),
+      ("driver", "end", ["delete_module"]),
+      ("configuration", "change", ["sysctl_changed"]),
+      ("host", "change", ["mount", "umount", "umount2"]),
+      ("host", "start", ["container_start"]),
+      ("host", "end", ["container_stop"]),
+      ("host", "info", ["container_seen"]),
+    ] {
+      for name in names { kinds[name] = (category, type) }
+    }
+    return kinds
+  }()
 
   public init() {}
 

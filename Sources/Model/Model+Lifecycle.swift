@@ -91,12 +91,14 @@ extension Model {
   }
 
   /// Whether this is such an init that a runtime has started: what its cgroup claims is about to be true, or its runtime's
-  /// doing. Of one that others than root run the runtime must be an installed program.
+  /// doing. Of one that others than root run the runtime must be an installed program: in mounts of one's own every file
+  /// may lie there.
   public func isStartingContainer(_ row: ProcessRow) -> Bool {
     guard isRuntimeInit(row) else { return false }
     if row.users?.effective == 0, row.users?.real == 0 { return true }
-    return row.ancestors.first.map { $0.runsRuntime && $0.exePath?.starts(with: "/usr/".utf8) == true }
-      ?? false
+    guard let creator = row.ancestors.first else { return false }
+    return creator.runsRuntime && creator.exePath?.starts(with: "/usr/".utf8) == true
+      && isHost(.mnt, of: creator) == true
   }
 
   private func tells(_ wanted: Parameter, _ record: borrowing RecordView) -> Bool {

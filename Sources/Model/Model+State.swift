@@ -74,7 +74,8 @@ extension Model {
     let isExec = row.exePath != nil && before.exePath?.isProgram(row.exePath) == false
     if isExec {
       events.append(event(.executed, record, row))
-    } else if row.name != before.name, !before.name.isEmpty, !row.name.isEmpty {
+    } else if row.name != before.name, !before.name.isEmpty, !row.name.isEmpty, !row.isKernelThread {
+      // A worker of the kernel has the name of what it works on.
       events.append(event(.nameChanged, record, row, .name(before: before.name)))
     }
     if let old = before.users, let new = row.users, old != new {

@@ -85,6 +85,18 @@ import Testing
     #expect(script.state(10, start: 1, path: "/bin/cat").map(\.kind) == [.executed])
   }
 
+  @Test("a worker of the kernel is called what it works on, which is no event")
+  func kernelWorker() {
+    var script = Script()
+    script.state(10, start: 1) { $0.append(.taskFlags, UInt64(0x0420_8060)) }
+    let events = script.state(10, start: 1) {
+      $0.append(.taskFlags, UInt64(0x0420_8060))
+      $0.append(.name, Array("kworker/u8:4+netns".utf8).span)
+    }
+    #expect(events.isEmpty)
+    #expect(script.model.table.row(10)?.name == Array("kworker/u8:4+netns".utf8))
+  }
+
   @Test("a new session says which it was before")
   func session() {
     var script = Script()

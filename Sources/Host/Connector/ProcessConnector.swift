@@ -82,19 +82,16 @@ public final class ProcessConnector: Sendable {
   /// Receives what is there without waiting, replacing what the batch held.
   public func receive(into batch: inout ConnectorBatch) -> Receipt { batch.receive(from: socket.rawValue) }
 
-  /// Sleeps until there is something to receive or `bell` was rung.
-  public func wait(or bell: borrowing EventDescriptor) {
-    _ = sleep(on: socket, or: bell, milliseconds: -1)
+  /// Sleeps until there is something to receive, `bell` was rung, or the time is over; -1: for as long as it takes.
+  public func wait(or bell: borrowing EventDescriptor, milliseconds: Int32 = -1) {
+    _ = sleep(on: socket, or: bell, milliseconds: milliseconds)
   }
 
   /// Sleeps until there is an exec, a change of ids or a new session to receive, `bell` was rung, or the time is over.
   /// Forks, exits and whatever else the kernel tells of alone do not wake.
   /// - Returns: `false` when the time is over.
   public func waitForPressing(or bell: borrowing EventDescriptor, milliseconds: Int32) -> Bool {
-    guard let pressing else {
-      wait(or: bell)
-      return true
-    }
+    guard let pressing else { return sleep(on: socket, or: bell, milliseconds: milliseconds) }
     let isWoken = sleep(on: pressing, or: bell, milliseconds: milliseconds)
     // Before the caller receives: what comes later wakes again.
     if isWoken { wh_connector_discard(pressing.rawValue) }

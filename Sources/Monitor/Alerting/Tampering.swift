@@ -9,6 +9,10 @@ enum Tampering {
     name: "Monitor tampering", priority: .critical, source: AlertRule.internal,
     tags: ["T1562.001", "mitre_defense_evasion"])
 
+  /// The same rules were blind, but nobody need have meant it.
+  static let delayRule = AlertRule(
+    name: "Monitor delayed", priority: .warning, source: AlertRule.internal, tags: [])
+
   /// What a pause must be due to for the most part to be called so.
   private static let mostOfIt = 0.5
 
@@ -20,7 +24,8 @@ enum Tampering {
       default: describe(holder: event.process)
       }
     return Alert(
-      rule: rule, timeNanoseconds: event.time, hostname: hostname, message: message,
+      rule: isDelay(event) ? delayRule : rule, timeNanoseconds: event.time, hostname: hostname,
+      message: message,
       outputFields: [AlertField("evt.time", .unsigned(event.time))] + fields)
   }
 
@@ -54,7 +59,7 @@ enum Tampering {
 
   private static func describe(_ pause: AgentPause) -> ([UInt8], [AlertField]) {
     let length = pause.to - min(pause.from, pause.to)
-    let isStarved = pause.waited.map { Double($0) > Self.mostOfIt * Double(length) } ?? false
+    let isStarved = isStarved(pause)
     let tenths = (length + 50_000_000) / 100_000_000
     let cause =
       isStarved
@@ -69,6 +74,16 @@ enum Tampering {
         AlertField("agent.pause.waited", pause.waited.map { .unsigned($0) }),
       ]
     )
+  }
+
+  private static func isDelay(_ event: Event) -> Bool {
+    if case .pause(let pause) = event.change { isStarved(pause) } else { false }
+  }
+
+  /// Whether it waited for a processor for most of the time.
+  private static func isStarved(_ pause: AgentPause) -> Bool {
+    let length = pause.to - min(pause.from, pause.to)
+    return pause.waited.map { Double($0) > mostOfIt * Double(length) } ?? false
   }
 
   private static func words(for pid: Int32, _ row: ProcessRow?) -> [UInt8] {

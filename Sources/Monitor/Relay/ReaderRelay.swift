@@ -23,6 +23,8 @@ final class ReaderRelay: Sendable {
     var isHeld = false
     /// Whom the thread before stood at, for its successor.
     var stuckAt: StuckRead?
+    /// Where the threads stand that were replaced, by their epochs, until they come back.
+    var held: [UInt64: HeldRead] = [:]
     var standing = 0
     var running = 0
     var stuck = 0
@@ -110,6 +112,8 @@ final class ReaderRelay: Sendable {
       if baton.isHeld {
         guard let stuck = overdueRead() else { return nil }
         baton.stuckAt = stuck
+        baton.held[baton.epoch] = HeldRead(
+          pid: stuck.pid, began: Clock.monotonicNanoseconds - stuck.nanoseconds)
         baton.stuck += 1
       }
       baton.epoch += 1
@@ -147,6 +151,7 @@ final class ReaderRelay: Sendable {
         baton.isHeld = false
       } else {
         baton.stuck -= 1
+        baton.held[ended] = nil
       }
     }
   }
@@ -157,6 +162,16 @@ final class ReaderRelay: Sendable {
 
   /// Whether another thread could take over if this one were held now.
   fileprivate var hasStandby: Bool { baton.withLock { $0.running - $0.stuck > 1 } }
+
+  /// Each is told of once.
+  fileprivate func takeHolders(_ nanoseconds: UInt64) -> [Int32] {
+    let now = Clock.monotonicNanoseconds
+    return baton.withLock { baton in
+      let overdue = baton.held.filter { !$0.value.isTold && now >= $0.value.began + nanoseconds }
+      for epoch in overdue.keys { baton.held[epoch]?.isTold = true }
+      return overdue.sorted { $0.key < $1.key }.map(\.value.pid)
+    }
+  }
 
   fileprivate func commit<R>(_ asked: UInt64, _ body: () -> R) -> R? {
     baton.withLock { $0.epoch == asked ? body() : nil }
@@ -184,6 +199,14 @@ final class ReaderRelay: Sendable {
   }
 }
 
+/// Where a replaced thread stands.
+private struct HeldRead {
+  let pid: Int32
+  /// CLOCK_MONOTONIC nanoseconds.
+  let began: UInt64
+  var isTold = false
+}
+
 /// A read of a process's memory that did not return in time.
 struct StuckRead: Sendable, Equatable {
   let pid: Int32
@@ -208,6 +231,9 @@ struct ReaderLease: ~Copyable {
 
   /// Whether a read that may be held for ever can be afforded: another thread stands ready.
   var mayRisk: Bool { relay.hasStandby }
+
+  /// The processes that hold a replaced thread for at least so long by now; each is told of once.
+  func takeHolders(for nanoseconds: UInt64) -> [Int32] { relay.takeHolders(nanoseconds) }
 
   /// Runs `body` only while the work is this thread's; no other thread takes it over meanwhile.
   /// - Returns: `nil` when the work is another's by now.

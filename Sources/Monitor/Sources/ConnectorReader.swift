@@ -29,7 +29,11 @@ struct ConnectorReader: ~Copyable {
     meter = ShedMeter(now: Clock.monotonicNanoseconds, cpu: Clock.threadCPUNanoseconds)
   }
 
-  /// States what the reader before was at when a process held it, without that process's memory, and who held it.
+  /// A process that holds a reader for so long means to. A busy one may well hold its memory's lock for longer than a
+  /// reader waits.
+  private static let holdingNanoseconds: UInt64 = 1_000_000_000
+
+  /// States what the reader before was at when a process held it, without that process's memory.
   /// - Returns: whether the work is still this thread's.
   mutating func finish(
     _ message: ConnectorMessage?, heldBy held: StuckRead, _ lease: borrowing ReaderLease
@@ -37,8 +41,16 @@ struct ConnectorReader: ~Copyable {
     stuck.insert(held.pid)
     feed.losses.count(.readerStuck)
     if let message, !handle(message, lease, isSuperseded: { false }) { return false }
-    record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: held.pid)
-    return lease.commit { feed.push(record, kind: .tampering, isPressing: true) } != nil
+    return lease.isCurrent
+  }
+
+  /// States who holds readers for good; to be asked now and then while anybody does.
+  mutating func accuse(_ lease: borrowing ReaderLease) {
+    guard !stuck.isEmpty else { return }
+    for pid in lease.takeHolders(for: Self.holdingNanoseconds) {
+      record.begin(.tampering, from: .connector, stamp: Clock.monotonicNanoseconds, pid: pid)
+      _ = lease.commit { feed.push(record, kind: .tampering, isPressing: true) }
+    }
   }
 
   /// States one message. Of records about threads (pid ≠ tgid) only changes of ids and tracers are stated, as the
@@ -118,9 +130,10 @@ struct ConnectorReader: ~Copyable {
         record.insert(.incomplete)
       } else {
         // A zombie's arguments are empty, and so are those of nobody else after an exec.
+        let began = Clock.monotonicNanoseconds
         let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
         isThere = outcome == .brought || outcome == .refused
-        guard lease.isCurrent else { return }
+        guard lease.isCurrent else { return pardon(pid, heldSince: began) }
       }
     }
     // The name right behind them, and the rest after it: should it be a later program's, the kernel has told of that by
@@ -149,6 +162,11 @@ struct ConnectorReader: ~Copyable {
     guard !meter.isShedding else { return }
     details.select(pid)
     if let place = details.whereabouts() { whereabouts.note(place, of: pid) }
+  }
+
+  /// Lets the memory of a process be read again that was merely busy when this reader was replaced.
+  private func pardon(_ pid: Int32, heldSince began: UInt64) {
+    if Clock.monotonicNanoseconds < began + Self.holdingNanoseconds { stuck.forget(pid) }
   }
 
   /// What only some rules want to know of only some programs.

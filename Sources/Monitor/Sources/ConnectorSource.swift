@@ -18,6 +18,8 @@ final class ConnectorSource: Source {
   /// How long a message may wait of which nothing must be read. Shorter than the time for which the engine keeps what
   /// other sources say of the same process.
   static let windowMilliseconds: Int32 = 10
+  /// How often it is seen who holds a reader, while anybody does.
+  static let holderLookMilliseconds: Int32 = 250
 
   static let id = SourceID.connector
   static let costOfAbsence =
@@ -151,6 +153,7 @@ private struct ConnectorWork: Sendable {
           return
         }
       } else {
+        reader.accuse(lease)
         receive(&batch, &pace, lease)
       }
     }
@@ -241,7 +244,9 @@ private struct ConnectorWork: Sendable {
       pace.isBusy = connection.waitForPressing(
         or: shared.bell, milliseconds: ConnectorSource.windowMilliseconds)
     } else {
-      connection.wait(or: shared.bell)
+      // Whether somebody holds a reader for good is seen by looking again.
+      let milliseconds: Int32 = surroundings.stuck.isEmpty ? -1 : ConnectorSource.holderLookMilliseconds
+      connection.wait(or: shared.bell, milliseconds: milliseconds)
       pace.isBusy = true
     }
   }

@@ -11,6 +11,9 @@ final class StuckProcesses: Sendable {
   private let count = Atomic<Int>(0)
   private let pids = Mutex<[Int32]>([])
 
+  /// Whether there is none.
+  var isEmpty: Bool { count.load(ordering: .relaxed) == 0 }
+
   func contains(_ pid: Int32) -> Bool {
     // relaxed: nearly always 0; a reader that comes a moment too early is caught by the deadline.
     count.load(ordering: .relaxed) > 0 && pids.withLock { $0.contains(pid) }

@@ -157,6 +157,8 @@ extension LiveFacts {
     return row.flatMap { LiveFacts.shells.contains($0.name) ? $0.pid : nil }
   }
 
+  fileprivate static let lineageSigns = Array("()>\\".utf8)
+
   private static let shells = Set(
     ["ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"].map { Array($0.utf8) })
 }
@@ -173,9 +175,13 @@ extension Values {
     endText(start)
   }
 
-  /// Adds one member of a lineage to the text that was begun.
+  /// Adds one member of a lineage to the text that was begun. A process chooses its name: what a lineage is written with
+  /// stands behind a backslash in it, so that nobody invents ancestors.
   fileprivate mutating func add(link row: ProcessRow) {
-    add(row.name)
+    for byte in row.name {
+      if LiveFacts.lineageSigns.contains(byte) { add(UInt8(ascii: "\\")) }
+      add(byte)
+    }
     add("(")
     add(decimal: row.pid)
     add(")")

@@ -82,14 +82,17 @@ import Testing
 
   @Test(
     "a time for which the agent did not run is told from when to when, and what it was short of",
-    arguments: [(UInt64?.none, "stopped"), (100_000_000, "stopped"), (4_000_000_000, "got no processor")])
-  func pause(waited: UInt64?, cause: String) {
+    arguments: [
+      (UInt64?.none, "Monitor tampering", "stopped"), (100_000_000, "Monitor tampering", "stopped"),
+      (4_000_000_000, "Monitor delayed", "got no processor"),
+    ])
+  func pause(waited: UInt64?, rule: String, cause: String) {
     let pause = AgentPause(from: 10_000_000_000, to: 15_260_000_000, waited: waited)
     let alert = Tampering.alert(
       Event(kind: .tampered, time: 7, stamp: 7, source: .agent, process: nil, change: .pause(pause)),
       hostname: "web-1")
     let message = String(decoding: alert.message, as: UTF8.self)
-    #expect(alert.rule.name == "Monitor tampering")
+    #expect(alert.rule.name == rule)
     #expect(message.contains("did not run for 5.3 s") && message.contains(cause), "\(message)")
     #expect(alert.outputFields.contains(AlertField("agent.pause.from", .unsigned(10_000_000_000))))
     #expect(alert.outputFields.contains(AlertField("agent.pause.to", .unsigned(15_260_000_000))))

@@ -17,6 +17,7 @@ private struct Progress: Sendable {
   var next = 0
   var done: [Int] = []
   var stuck: [StuckRead] = []
+  var holders: [Int32] = []
   var dropped = 0
   var riskless = 0
 }
@@ -39,6 +40,8 @@ private struct Progress: Sendable {
         _ = lease.commit { progress.value.withLock { $0.stuck.append(stuck) } }
       }
       while lease.isCurrent {
+        let holders = lease.takeHolders(for: 4 * ReaderRelay.realTimeDeadline)
+        progress.value.withLock { $0.holders += holders }
         let step = lease.commit {
           progress.value.withLock {
             $0.next += 1
@@ -77,10 +80,37 @@ private struct Progress: Sendable {
     #expect(stuck.map(\.pid) == [5])
     #expect((stuck.first?.nanoseconds ?? 0) >= ReaderRelay.realTimeDeadline)
     #expect(progress.value.withLock { !$0.done.contains(5) })
+    #expect(wait { progress.value.withLock { $0.holders == [5] } }, "who holds it for long is told, once")
     trap.isClosed.store(false, ordering: .releasing)
     #expect(wait { progress.value.withLock { $0.dropped == 1 } }, "it comes back and drops its work")
     relay.stop(milliseconds: 2000)
     #expect(progress.value.withLock { $0.done == Array($0.done.sorted()) })
+  }
+
+  @Test("a process that holds a reader for a moment only is no holder")
+  func busy() throws {
+    let progress = Mutex<Progress>.Box(Progress())
+    let trap = Trap()
+    trap.isClosed.store(true, ordering: .releasing)
+    let relay = try ReaderRelay(name: "wh-test", threadCount: 2) { lease in
+      if lease.predecessorStoodAt != nil { trap.isClosed.store(false, ordering: .releasing) }
+      while lease.isCurrent {
+        _ = lease.reading(memoryOf: 7) { trap.step() }
+        let isBack = progress.value.withLock { $0.dropped > 0 }
+        let holders = isBack ? lease.takeHolders(for: 0) : []
+        progress.value.withLock { progress in
+          progress.holders += holders
+          progress.next += isBack ? 1 : 0
+        }
+        lease.rest()
+        usleep(1000)
+      }
+      progress.value.withLock { $0.dropped += 1 }
+    }
+    try relay.start()
+    #expect(wait { progress.value.withLock { $0.next > 100 } })
+    relay.stop(milliseconds: 2000)
+    #expect(progress.value.withLock { $0.holders } == [])
   }
 
   @Test("with nobody left to take over, the last one takes no risk and goes on")

@@ -98,6 +98,16 @@ import Testing
     #expect(try text("%\(field)", script.facts(event)) == expected)
   }
 
+  @Test("a process cannot name itself as if it were several")
+  func lineageOfNames() throws {
+    var script = LiveScript()
+    script.fork(1, 20)
+    script.apply(.nameChanged, 20) { $0.append(.name, Array(#"sshd(1) > \cron"#.utf8).span) }
+    script.fork(20, 21)
+    let event = try #require(script.exec(21, "/bin/id", ["id"]).first)
+    #expect(try text("%proc.lineage", script.facts(event)).hasSuffix(#"sshd\(1\) \> \\cron(20) > id(21)"#))
+  }
+
   @Test(
     "what few rules ask for is printed as it was read",
     arguments: [

@@ -10,6 +10,9 @@ public import SystemPackage
 public struct Confinement: Equatable, Sendable {
   /// Files to read; of a directory, everything below it.
   public var readable: [FilePath] = []
+  /// Directories to read as well, with the files that links in them lead to, wherever those are, as a directory of
+  /// certificates has them. Of 4,096 links at most.
+  public var readableWithLinks: [FilePath] = []
   /// Directories in which files are made, written, renamed and removed.
   public var changeable: [FilePath] = []
   /// The TCP ports to connect to; `nil`: all of them. From Linux 6.7 on.
@@ -40,6 +43,7 @@ public struct Confinement: Equatable, Sendable {
     for path in readable {
       files.note(path, try rules.allow(path, WH_LANDLOCK_READ_FILE, WH_LANDLOCK_READ_DIRECTORY))
     }
+    for path in readableWithLinks { try Self.allow(path, with: rules, &files) }
     let change = WH_LANDLOCK_MAKE_FILE | WH_LANDLOCK_REMOVE_FILE | WH_LANDLOCK_READ_DIRECTORY
     for path in changeable {
       files.note(path, try rules.allow(path, WH_LANDLOCK_READ_FILE | WH_LANDLOCK_WRITE_FILE, change))
@@ -47,6 +51,22 @@ public struct Confinement: Equatable, Sendable {
     if limitsPorts { for port in ports ?? [] { try rules.allow(port) } }
     try rules.enter()
     return files
+  }
+
+  private static func allow(
+    _ directory: FilePath, with rules: borrowing Rules, _ files: inout ConfinedFiles
+  ) throws(Errno) {
+    // Looked at before its names are: a change meanwhile is one.
+    let status = try rules.allow(directory, WH_LANDLOCK_READ_FILE, WH_LANDLOCK_READ_DIRECTORY)
+    files.note(directory, status, isListed: true)
+    for link in links(in: directory) { files.note(link, try rules.allow(link, WH_LANDLOCK_READ_FILE, nil)) }
+  }
+
+  private static func links(in directory: FilePath) -> ArraySlice<FilePath> {
+    let names = (try? Directory.names(in: directory)) ?? []
+    return names.map { directory.appending($0) }
+      .filter { (try? Stat($0, followTargetSymlink: false))?.type == .symbolicLink }
+      .prefix(4096)
   }
 
   /// Everything that a version knows: what no rule allows is refused.
@@ -61,13 +81,22 @@ public struct Confinement: Equatable, Sendable {
 
 /// The files and directories that a thread was confined to, as they were then. Any thread.
 public struct ConfinedFiles: Equatable, Sendable {
-  fileprivate struct Identity: Equatable {
-    let device: DeviceID
-    let inode: Inode
+  private struct Identity: Equatable {
+    private let device: DeviceID
+    private let inode: Inode
+    /// When a name in it last changed, of a directory in which that matters.
+    private let changed: [Int]?
+
+    init(_ status: Stat, isListed: Bool) {
+      (device, inode) = (status.deviceID, status.inode)
+      changed = isListed ? [status.st_mtim.tv_sec, status.st_mtim.tv_nsec] : nil
+    }
   }
 
   private struct Place: Equatable {
     let path: FilePath
+    /// Whether the names in it matter.
+    let isListed: Bool
     /// `nil`: there was none.
     let identity: Identity?
   }
@@ -77,14 +106,15 @@ public struct ConfinedFiles: Equatable, Sendable {
   public init() {}
 
   /// Whether a path leads elsewhere by now, or somewhere at last: the thread that was confined cannot go there.
-  public var areReplaced: Bool { places.contains { Self.identity($0.path) != $0.identity } }
-
-  fileprivate mutating func note(_ path: FilePath, _ identity: Identity?) {
-    places.append(Place(path: path, identity: identity))
+  public var areReplaced: Bool {
+    places.contains { place in
+      (try? Stat(place.path)).map { Identity($0, isListed: place.isListed) } != place.identity
+    }
   }
 
-  private static func identity(_ path: FilePath) -> Identity? {
-    (try? Stat(path)).map { Identity(device: $0.deviceID, inode: $0.inode) }
+  fileprivate mutating func note(_ path: FilePath, _ status: Stat?, isListed: Bool = false) {
+    let identity = status.map { Identity($0, isListed: isListed) }
+    places.append(Place(path: path, isListed: isListed, identity: identity))
   }
 }
 
@@ -101,20 +131,24 @@ private struct Rules: ~Copyable {
 
   /// - Parameters:
   ///   - file: what is allowed with a file.
-  ///   - directory: what is allowed with a directory besides.
+  ///   - directory: what is allowed with a directory besides; `nil`: nothing at all is.
   /// - Returns: what the path leads to; `nil` when it leads nowhere.
   func allow(
-    _ path: FilePath, _ file: UInt64, _ directory: UInt64
-  ) throws(Errno) -> ConfinedFiles.Identity? {
+    _ path: FilePath, _ file: UInt64, _ directory: UInt64?
+  ) throws(Errno) -> Stat? {
     // SAFETY: the path is a C string for the call.
     let raw = unsafe path.withPlatformString { unsafe wh_open_place($0) }
     guard raw >= 0 else { return nil }
     let place = FileDescriptor(rawValue: raw)
     defer { try? place.close() }
     guard let status = try? Stat(place) else { return nil }
-    let access = status.type == .directory ? file | directory : file
+    var access = file
+    if status.type == .directory {
+      guard let directory else { return status }
+      access |= directory
+    }
     guard wh_landlock_allow_file(descriptor.rawValue, raw, access) == 0 else { throw Errno(rawValue: errno) }
-    return ConfinedFiles.Identity(device: status.deviceID, inode: status.inode)
+    return status
   }
 
   func allow(_ port: UInt16) throws(Errno) {

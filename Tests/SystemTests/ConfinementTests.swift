@@ -16,6 +16,8 @@ private final class Finding<Value: Sendable>: Sendable {
 @Suite(.enabled(if: hasLandlock, "this kernel has no Landlock, or it is switched off"))
 struct ConfinementTests {
   private let directory: FilePath
+  /// Another, which tests make that need it.
+  private var other: FilePath { FilePath(directory.string + "-other") }
 
   init() throws {
     directory = FilePath("/tmp/windhover-test-confinement-\(getpid())-\(UInt32.random(in: 0 ... .max))")
@@ -23,11 +25,18 @@ struct ConfinementTests {
   }
 
   private func remove() {
-    for name in (try? Directory.names(in: directory)) ?? [] {
-      try? Directory.removeFile(directory.appending(name))
+    for directory in [directory, other] {
+      for name in (try? Directory.names(in: directory)) ?? [] {
+        try? Directory.removeFile(directory.appending(name))
+      }
+      // SAFETY: a Swift string passed to C is ended by NUL and outlives the call.
+      _ = unsafe rmdir(directory.string)
     }
-    // SAFETY: a Swift string passed to C is ended by NUL and outlives the call.
-    _ = unsafe rmdir(directory.string)
+  }
+
+  private static func link(_ path: FilePath, to target: FilePath) {
+    // SAFETY: Swift strings passed to C are ended by NUL and outlive the call.
+    #expect(unsafe symlink(target.string, path.string) == 0)
   }
 
   /// Runs on a thread of its own, which alone is confined.
@@ -136,6 +145,52 @@ struct ConfinementTests {
     let again = try #require(try confined(confinement, nil) { $0 })
     #expect(!again.areReplaced)
     #expect(Self.attempt(later, O_WRONLY | O_CREAT) == 0)
+    #expect(again.areReplaced)
+  }
+
+  @Test("the files that links in a directory lead to are read, and nothing beside them") func links() throws {
+    defer { remove() }
+    let (directory, other) = (directory, other)
+    try Directory.make(other)
+    for name in ["ca.pem", "key.pem"] {
+      #expect(Self.attempt(other.appending(name), O_WRONLY | O_CREAT) == 0)
+    }
+    let link = directory.appending("0a1b2c3d.0")
+    let relative = FilePath("..").appending(try #require(other.lastComponent)).appending("ca.pem")
+    Self.link(link, to: relative)
+    Self.link(directory.appending("directory"), to: other)
+    Self.link(directory.appending("nowhere"), to: "/nonexistent/file")
+    var confinement = Confinement()
+    confinement.readableWithLinks = [directory]
+    let results = try confined(confinement, []) { files -> [Int32] in
+      guard files != nil else { return [-1] }
+      return [link, other.appending("ca.pem"), other.appending("key.pem")].map { Self.attempt($0) }
+    }
+    #expect(results == [0, 0, EACCES])
+  }
+
+  @Test("a link in such a directory that comes, or leads to another file, is told") func changedLinks() throws
+  {
+    defer { remove() }
+    try Directory.make(other)
+    let (file, link) = (other.appending("ca.pem"), directory.appending("0a1b2c3d.0"))
+    #expect(Self.attempt(file, O_WRONLY | O_CREAT) == 0)
+    Self.link(link, to: file)
+    var confinement = Confinement()
+    confinement.readableWithLinks = [directory]
+    let files = try #require(try confined(confinement, nil) { $0 })
+    #expect(!files.areReplaced)
+    #expect(Self.attempt(other.appending("new"), O_WRONLY | O_CREAT) == 0)
+    try Directory.rename(other.appending("new"), to: file)
+    #expect(files.areReplaced)
+
+    let again = try #require(try confined(confinement, nil) { $0 })
+    #expect(!again.areReplaced)
+    // More than one: a file system may count time in steps.
+    for number in 0..<1000 where !again.areReplaced {
+      Self.link(directory.appending("\(number).0"), to: file)
+      usleep(1000)
+    }
     #expect(again.areReplaced)
   }
 }

@@ -27,9 +27,9 @@ extension SinkSettings {
     case .http(let options):
       confinement.addNetwork(ports: options.ports)
       let tls = options.tls
-      confinement.addTLS([
-        tls.authorityFile, tls.authorityDirectory, tls.certificateFile, tls.keyFile, options.tokenFile,
-      ])
+      confinement.addTLS([tls.authorityFile, tls.certificateFile, tls.keyFile, options.tokenFile])
+      confinement.readableWithLinks +=
+        tls.authorityDirectory.isEmpty ? [] : [FilePath(tls.authorityDirectory)]
     }
     return confinement
   }
@@ -50,12 +50,19 @@ extension Confinement {
   /// OpenSSL's own configuration, and the authorities that the host trusts, wherever its distribution has them.
   fileprivate mutating func addTLS(_ files: [String]) {
     readable += [
-      "/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d",
-      "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem", "/etc/pki/ca-trust", "/etc/crypto-policies",
-      "/etc/ca-certificates", "/var/lib/ca-certificates",
+      "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d", "/etc/pki/tls/cert.pem",
+      "/etc/pki/ca-trust", "/etc/crypto-policies", "/etc/ca-certificates", "/var/lib/ca-certificates",
     ]
-    let named = ["OPENSSL_CONF", "SSL_CERT_FILE", "SSL_CERT_DIR"].compactMap(Self.environment)
+    let named = ["OPENSSL_CONF", "SSL_CERT_FILE"].compactMap(Self.environment)
     readable += (named + files).filter { !$0.isEmpty }.map { FilePath($0) }
+    // Their links may lead anywhere: to /usr/share/ca-certificates, to an operator's own.
+    readableWithLinks += ["/etc/ssl/certs", "/etc/pki/tls/certs"]
+    readableWithLinks += Self.environment("SSL_CERT_DIR").map(Self.directories) ?? []
+  }
+
+  /// - Parameter list: directories with colons between them, as OpenSSL takes them.
+  static func directories(inList list: String) -> [FilePath] {
+    list.split(separator: ":").map { FilePath(String($0)) }
   }
 
   private static func environment(_ name: String) -> String? {

@@ -56,6 +56,16 @@ struct ConfinedDeliveryTests {
     }
   }
 
+  @Test("directories of certificates are left with what their links lead to; OpenSSL takes a list of them")
+  func authorities() {
+    var http = HTTPOptions(urls: ["https://a/"])
+    #expect(SinkSettings.http(http).confinement(journal: nil).readableWithLinks.contains("/etc/ssl/certs"))
+    http.tls.authorityDirectory = "/ca"
+    let confinement = SinkSettings.http(http).confinement(journal: nil)
+    #expect(confinement.readableWithLinks.contains("/ca") && !confinement.readable.contains("/ca"))
+    #expect(Confinement.directories(inList: "/a::/b/c:") == ["/a", "/b/c"])
+  }
+
   @Test(
     "the port of a URL is known as libcurl knows it",
     arguments: [
@@ -184,6 +194,79 @@ struct ConfinedDeliveryTests {
     Disk.mkdir(file.removingLastComponent())
     tick(delivery) { delivery.status.sinks[0].delivered == 300 }
     #expect(delivery.status.sinks[0].missed == 0)
+    #expect(delivery.stop(deadlineMilliseconds: 20_000))
+  }
+
+  /// A confined runner with an open sink, whose file was replaced since.
+  private func outdated(_ record: ScriptedSink.Record, journal: Journal) throws -> SinkRunner {
+    let file = FilePath(try directory.write("x", to: "file"))
+    var confinement = Confinement()
+    confinement.readable = [file]
+    let runner = try SinkRunner(named: "outdated", journal: journal)
+    try runner.start(
+      format: TextFormat(), confine: { [confinement] () throws(Errno) in try confinement.enter() }
+    ) { ScriptedSink(record) }
+    for _ in 0..<2000 where runner.status.state != .open { usleep(10_000) }
+    try directory.write("y", to: "new")
+    Disk.rename(directory.path.appending("new"), to: file)
+    return runner
+  }
+
+  @Test(
+    "a file that is replaced beneath an open sink is found within a minute, though nothing is sent or fails")
+  func looking() throws {
+    let (journal, record) = (Journal(), ScriptedSink.Record([]))
+    let runner = try outdated(record, journal: journal)
+    var time = Clock.monotonicNanoseconds
+    for _ in 0..<2000 where record.state.withLock({ $0.opens }) < 2 {
+      runner.renew(at: time)
+      time += 60_000_000_000
+      usleep(10_000)
+    }
+    journal.append(Sample.shell)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    #expect(record.state.withLock { $0.opens } == 2)
+    #expect(record.sequences == [1] && runner.status.failures == 0)
+  }
+
+  @Test("a stop delivers what a thread left that has ended because its files were replaced")
+  func stopping() throws {
+    let (journal, record) = (Journal(), ScriptedSink.Record([.fine, .fail]))
+    let runner = try outdated(record, journal: journal)
+    journal.append(Sample.shell)
+    for _ in 0..<2000 where runner.status.state != .waiting { usleep(10_000) }
+    #expect(runner.status.lag == 1)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    #expect(record.sequences == [1] && runner.status.failures == 0 && runner.status.state == .stopped)
+  }
+
+  @Test("no thread hands over once the end was asked for") func late() {
+    let control = DeliveryControl()
+    #expect(control.handOver(DeliveryProgress()) && control.isOutdated)
+    control.resume()
+    control.stop(deadline: 1)
+    #expect(!control.handOver(DeliveryProgress()) && !control.isOutdated && !control.hasEnded)
+  }
+
+  @Test(
+    "an authority is found in a directory whose links lead out of it",
+    .enabled(if: TLSFront.isPossible, "needs socat and openssl (Debian packages of these names)"))
+  func links() throws {
+    let authority = try Certificates()
+    let authorities = directory.path.appending("authorities")
+    Disk.mkdir(authorities)
+    Disk.symlink(FilePath(authority.authorityFile), at: authorities.appending("a.pem"))
+    _ = try Program("/usr/bin/openssl", ["rehash", authorities.string]).finish()
+    let receiver = try HTTPReceiver()
+    let front = try TLSFront(
+      to: receiver.port, try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"]))
+    var http = HTTPOptions(urls: ["https://127.0.0.1:\(front.port)/"])
+    http.tls.authorityDirectory = authorities.string
+    let delivery = try delivery(.http(http))
+    try delivery.start {}
+    delivery.append(Sample.shell)
+    tick(delivery) { delivery.status.sinks[0].delivered == 1 }
+    #expect(delivery.status.sinks[0].failures == 0 && delivery.status.sinks[0].unconfined == nil)
     #expect(delivery.stop(deadlineMilliseconds: 20_000))
   }
 

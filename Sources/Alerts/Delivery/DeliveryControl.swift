@@ -7,6 +7,7 @@ final class DeliveryControl: Sendable {
     var status = SinkStatus()
     var stopDeadline: UInt64?
     var mustReopen = false
+    var mustLook = false
     var life = Life.running
     var progress = DeliveryProgress()
   }
@@ -36,6 +37,23 @@ final class DeliveryControl: Sendable {
     }
   }
 
+  /// Has the loop look whether files that it is confined to were replaced.
+  /// - Returns: whether it must be woken for that: one that has no open sink looks by itself.
+  func requestLook() -> Bool {
+    state.withLock { state in
+      state.mustLook = state.status.state == .open
+      return state.mustLook
+    }
+  }
+
+  /// Whether a look was asked for since the last call.
+  func takeLook() -> Bool {
+    state.withLock { state in
+      defer { state.mustLook = false }
+      return state.mustLook
+    }
+  }
+
   var hasEnded: Bool { state.withLock { $0.life != .running } }
 
   func end() {
@@ -46,11 +64,14 @@ final class DeliveryControl: Sendable {
   }
 
   /// The thread ends, and has another go on from here.
-  func handOver(_ progress: DeliveryProgress) {
+  /// - Returns: `false` once the end was asked for: whoever did so may have looked for such threads already.
+  func handOver(_ progress: DeliveryProgress) -> Bool {
     state.withLock { state in
+      guard state.stopDeadline == nil else { return false }
       state.life = .outdated
       state.progress = progress
       state.status.state = .waiting
+      return true
     }
   }
 
@@ -58,10 +79,15 @@ final class DeliveryControl: Sendable {
   var progress: DeliveryProgress { state.withLock { $0.progress } }
 
   /// Whether another thread is to go on.
-  var isOutdated: Bool { state.withLock { $0.life == .outdated && $0.stopDeadline == nil } }
+  var isOutdated: Bool { state.withLock { $0.life == .outdated } }
 
   /// Another thread goes on.
-  func resume() { state.withLock { $0.life = .running } }
+  func resume() {
+    state.withLock { state in
+      state.life = .running
+      state.mustLook = false
+    }
+  }
 
   var status: SinkStatus { state.withLock { $0.status } }
 

@@ -61,40 +61,40 @@ struct DeliveryLoop {
   /// Delivers until it is told to stop or the reader is gone.
   mutating func run() -> End {
     var end = End.stopped
-    while mayGoOn() {
+    while end == .stopped, mayGoOn() {
       do {
         try openIfNeeded()
+        try lookIfAsked()
         try deliverNext()
       } catch .readerGone {
         control.update { $0.lastError = SinkError.readerGone.description }
         end = .readerGone
-        break
       } catch {
-        if isOutdated {
-          end = .outdated
-          break
-        }
+        if isOutdated, handOver() { return .outdated }
         fail(error)
       }
     }
     sink.close()
-    guard end == .outdated else {
-      control.end()
-      return end
-    }
-    disconnect()
-    control.handOver(DeliveryProgress(unsettled: unsettled, highestShortened: highestShortened))
+    control.end()
     return end
+  }
+
+  /// - Returns: whether another thread goes on.
+  private mutating func handOver() -> Bool {
+    disconnect()
+    return control.handOver(DeliveryProgress(unsettled: unsettled, highestShortened: highestShortened))
   }
 
   /// Whether what failed may succeed on a thread that is confined anew: a certificate was renewed, a directory made
   /// again. At the end that is for the next run.
   private var isOutdated: Bool { control.stopDeadline == nil && files?.areReplaced ?? false }
 
+  private static var outdated: SinkError { .unavailable("confined to files that were replaced") }
+
   private mutating func openIfNeeded() throws(SinkError) {
     guard !isOpen else { return }
     // Not the first time: files that change all the time must not keep it from ever being tried.
-    if hasOpened, isOutdated { throw .unavailable("confined to files that were replaced") }
+    if hasOpened, isOutdated { throw Self.outdated }
     _ = control.takeReopening()
     hasOpened = true
     try sink.open()
@@ -105,6 +105,12 @@ struct DeliveryLoop {
       status.state = .open
       status.lastError = nil
     }
+  }
+
+  /// Looks at the files beneath a sink that stays open, and whose library reads them again all the same, as libcurl does
+  /// /etc/hosts. Not before everything is settled: nothing is to be sent twice for this.
+  private func lookIfAsked() throws(SinkError) {
+    if unsettled.isEmpty, control.takeLook(), isOutdated { throw Self.outdated }
   }
 
   private mutating func deliverNext() throws(SinkError) {

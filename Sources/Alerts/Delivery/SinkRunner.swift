@@ -38,7 +38,12 @@ public final class SinkRunner: Sendable {
   private struct Worker: ~Copyable {
     var running: NamedThread?
     var start: (@Sendable () throws(Errno) -> NamedThread)?
+    /// When the thread is next asked to look at its files.
+    var nextLook: UInt64 = 0
   }
+
+  /// How long a replaced file may go unnoticed while a sink stays open.
+  private static var lookNanoseconds: UInt64 { 60_000_000_000 }
 
   /// - Parameters:
   ///   - name: tells this sink from the others; its first ten bytes are in the name of the thread.
@@ -96,16 +101,26 @@ public final class SinkRunner: Sendable {
   }
 
   /// Has a new thread go on where the last one has ended because files that it is confined to were replaced: a thread
-  /// cannot be given back what it gave up. To be called about once a second, not on a confined thread.
-  func renew() {
-    guard control.isOutdated else { return }
+  /// cannot be given back what it gave up. Has the thread look at them once a minute: not the caller, whom a file system
+  /// that hangs must not stop. To be called about once a second, not on a confined thread.
+  /// - Parameter nanoseconds: the time, as `Clock.monotonicNanoseconds` has it.
+  func renew(at nanoseconds: UInt64 = Clock.monotonicNanoseconds) {
     thread.withLock { worker in
-      if let ended = worker.running.take() { ended.join() }
-      control.resume()
-      worker.running = try? worker.start?()
-      // No thread is to be had: it is tried again.
-      if worker.running == nil { control.handOver(control.progress) }
+      renew(&worker)
+      guard nanoseconds >= worker.nextLook else { return }
+      worker.nextLook = nanoseconds + Self.lookNanoseconds
+      if control.requestLook() { cursor.wake() }
     }
+  }
+
+  private func renew(_ worker: inout Worker) {
+    guard control.isOutdated else { return }
+    if let ended = worker.running.take() { ended.join() }
+    control.resume()
+    worker.running = try? worker.start?()
+    guard worker.running == nil else { return }
+    // No thread is to be had: it is tried again, unless this was the end.
+    if !control.handOver(control.progress) { control.end() }
   }
 
   /// Delivers what the journal holds, then ends the thread. A sink that still has alerts at the deadline, or
@@ -118,10 +133,12 @@ public final class SinkRunner: Sendable {
     return awaitEnd(deadline: deadline)
   }
 
-  /// Has the loop end when all is delivered, or at this time of `Clock.monotonicNanoseconds`.
+  /// Has the loop end when all is delivered, or at this time of `Clock.monotonicNanoseconds`. Not on a confined thread.
   func requestStop(deadline: UInt64) {
     control.stop(deadline: deadline)
     cursor.wake()
+    // What a thread left that has just ended is for another one; from now on none ends before its time.
+    thread.withLock { renew(&$0) }
   }
 
   /// Waits for the end that was asked for; called once.

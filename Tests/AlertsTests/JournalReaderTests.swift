@@ -66,6 +66,47 @@ import Testing
     journal.close()
   }
 
+  @Test(
+    "what is too much for a batch from disk is the first of the next one, and nothing is read twice for it")
+  func cutBatches() throws {
+    let directory = try TemporaryDirectory()
+    var storage = JournalStorage(directory: directory.path.appending("journal").string)
+    storage.limits.sync = .never
+    storage.limits.segmentBytes = 4 << 20
+    let journal = try Journal(storage: storage, limits: JournalLimits(entries: 20))
+    try journal.start()
+    let count = 300
+    for number in 1...count {
+      journal.append(Sample.numbered(number, padding: 10_000))
+      while let stored = journal.status.storage?.storedThrough, stored + 8 < UInt64(number) {
+        Clock.sleep(milliseconds: 1)
+      }
+    }
+    while journal.readable.upperBound <= UInt64(count) { Clock.sleep(milliseconds: 1) }
+    var reader = journal.makeReader(from: 1)
+    var numbers: [UInt64] = []
+    let before = try Self.bytesRead()
+    while true {
+      let batch = reader.next(limit: 32, bytes: 64 << 10)
+      if batch.isEmpty { break }
+      #expect(batch.missed == nil)
+      #expect(batch.entries.count <= 6)
+      numbers += batch.entries.map(\.sequence)
+    }
+    #expect(numbers == Array(1...UInt64(count)))
+    // There are three million of them; from the segment's beginning for each batch it were seventy.
+    #expect(try Self.bytesRead() - before < 12_000_000)
+    journal.close()
+  }
+
+  /// What this thread has read so far. See proc(5).
+  private static func bytesRead() throws -> UInt64 {
+    let line = try contents(of: "/proc/thread-self/io").split(separator: "\n").first {
+      $0.hasPrefix("rchar: ")
+    }
+    return try #require(line.flatMap { UInt64($0.dropFirst(7)) })
+  }
+
   @Test("a watch has input once there is something to read, and only then")
   func watch() throws {
     let journal = Journal()

@@ -84,7 +84,7 @@ public final class JournalCursor: Sendable {
     switch place(limit: limit, sleepsIfEmpty: sleepsIfEmpty) {
     case .memory(let batch): return batch
     case .disk(let range, let missed):
-      let entries = disk.withLock { $0?.entries(in: range, limit: limit) ?? [] }
+      let entries = disk.withLock { $0?.entries(in: range, limit: limit, bytes: .max) ?? [] }
       return take(entries, from: range, missed: missed)
     }
   }

@@ -20,7 +20,7 @@ public struct JournalReader: ~Copyable {
     switch place(limit: limit) {
     case .memory(let entries, let first): return take(entries, from: first, bytes: bytes)
     case .disk(let range):
-      let entries = disk?.entries(in: range, limit: limit) ?? []
+      let entries = disk?.entries(in: range, limit: limit, bytes: bytes) ?? []
       return take(entries, from: entries.first?.sequence ?? range.upperBound + 1, bytes: bytes)
     }
   }

@@ -23,26 +23,42 @@ final class TailRig {
 
   /// Connects a tail.
   func tail(_ request: String = "", isOwner: Bool = true) throws -> TailReader? {
+    let (reader, connection) = try Self.connection(isOwner: isOwner)
+    guard let request = TailRequest(Array(request.utf8)[...]) else { throw Errno.invalidArgument }
+    return server.take(connection, request) ? reader : nil
+  }
+
+  /// The two ends of a connection.
+  static func connection(isOwner: Bool = true) throws -> (TailReader, ControlConnection) {
     let listener = try ListeningSocket(
       atPath: "/tmp/windhover-test-tail-\(UInt64.random(in: 0 ... .max)).sock")
     defer { listener.removeFile() }
     try listener.listen(backlog: 1)
     let reader = TailReader(
       try Socket.connected(toPath: listener.path, kind: .stream, timeoutMilliseconds: 5000))
-    guard let socket = try listener.accept(), let request = TailRequest(Array(request.utf8)[...]) else {
-      throw Errno.invalidArgument
-    }
-    return server.take(ControlConnection(socket, isOwner: isOwner), request) ? reader : nil
+    guard let socket = try listener.accept() else { throw Errno.invalidArgument }
+    return (reader, ControlConnection(socket, isOwner: isOwner))
   }
 
   /// The `number`th of many alerts.
   func append(_ number: Int, padding: Int = 0, time: UInt64 = 1_700_000_000_000_000_000) {
-    journal.append(
-      Alert(
-        rule: AlertRule(name: "Numbered", priority: .notice), timeNanoseconds: time, hostname: "kestrel",
-        message: Array("number \(number)".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: padding),
-        outputFields: [AlertField("evt.num", .signed(Int64(number)))],
-        context: [AlertField("proc.name", .text("sh")), AlertField("evt.num", .signed(0))]))
+    journal.append(Self.alert(number, padding: padding, time: time))
+  }
+
+  static func alert(
+    _ number: Int, padding: Int = 0, of byte: UInt8 = UInt8(ascii: "x"),
+    time: UInt64 = 1_700_000_000_000_000_000
+  ) -> Alert {
+    Alert(
+      rule: AlertRule(name: "Numbered", priority: .notice), timeNanoseconds: time, hostname: "kestrel",
+      message: Array("number \(number)".utf8) + [UInt8](repeating: byte, count: padding),
+      outputFields: [AlertField("evt.num", .signed(Int64(number)))],
+      context: [AlertField("proc.name", .text("sh")), AlertField("evt.num", .signed(0))])
+  }
+
+  /// The number of the alert in a line.
+  static func number(_ line: String) -> Int? {
+    line.split(separator: "\"evt.num\":").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
   }
 }
 

@@ -32,7 +32,7 @@ import Testing
 
 @Suite struct TailServerTests {
   private static func number(_ line: String) -> Int? {
-    line.split(separator: "\"evt.num\":").dropFirst().first.flatMap { Int($0.prefix { $0.isNumber }) }
+    TailRig.number(line)
   }
 
   /// How far behind a tail is told that it was.
@@ -78,6 +78,16 @@ import Testing
     rig.append(6, time: 350)
     let tail = try #require(try rig.tail(" since=400"))
     #expect(try tail.lines(until: Self.isPresent).compactMap(Self.number) == [4, 5, 6])
+  }
+
+  @Test("since passes over nothing of the present, also when it lies ahead or the clock was set back")
+  func sinceAhead() throws {
+    let rig = try TailRig()
+    for number in 1...5 { rig.append(number, time: UInt64(number) * 100) }
+    let tail = try #require(try rig.tail(" since=1000"))
+    #expect(try tail.lines(until: Self.isPresent).compactMap(Self.number) == [])
+    rig.append(6, time: 300)
+    #expect(try tail.lines { Self.number($0) == 6 }.count == 1)
   }
 
   @Test("a tail goes on behind an alert that it names, and begins elsewhere when that is another one now")

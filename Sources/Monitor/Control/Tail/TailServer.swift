@@ -87,8 +87,7 @@ final class TailServer: Sendable {
       defer { arrivals = [] }
       return arrivals
     }
-    let now = Clock.monotonicNanoseconds
-    sessions += arrived.map { TailSession($0, $1, terms, now: now) }
+    sessions += arrived.map { TailSession($0, $1, terms) }
   }
 
   private func wait(for sessions: [TailSession], isBusy: Bool, _ set: inout PollSet) {

@@ -5,11 +5,12 @@ import SystemPackage
 
 /// One tail: reads the journal at its own pace, and sends what its reader takes. The tails' thread only.
 ///
-/// It holds one batch of lines. A tail that takes nothing for a while though its socket is full, or that the journal has
-/// left behind, is told so and let go.
+/// It holds one batch of alerts, and of their lines so much and one line. A tail that takes nothing for a while though
+/// its socket is full, or that the journal has left behind, is told so and let go.
 final class TailSession {
   private static let batchLimit = 32
-  private static let batchBytes = 256 << 10
+  /// Of alerts in memory, and of their lines, which are several times as long when every character is escaped.
+  static let batchBytes = 256 << 10
   /// After so many batches it is the others' turn.
   private static let roundLimit = 8
   /// The kernel doubles it, and so keeps twice its default: the last word finds room where no other does.
@@ -29,19 +30,20 @@ final class TailSession {
   private(set) var wasDropped = false
   private let terms: TailTerms
   private var reader: JournalReader
-  /// While it is set, older alerts are passed over.
+  /// While it is set, older alerts of the past are passed over.
   private var since: UInt64?
   /// The number with which the present begins, until it has come.
   private var present: UInt64?
-  private var unsent: [UInt8] = []
+  /// Alerts that were read, but are not lines yet.
+  private var pending: ArraySlice<JournalEntry> = []
+  private(set) var unsent: [UInt8] = []
   private var sent = 0
-  private var lastTaken: UInt64
+  /// Since when the socket takes nothing; `nil` while it does.
+  private var fullSince: UInt64?
 
-  /// - Parameter now: monotonic.
-  init(_ connection: ControlConnection, _ request: TailRequest, _ terms: TailTerms, now: UInt64) {
+  init(_ connection: ControlConnection, _ request: TailRequest, _ terms: TailTerms) {
     self.connection = connection
     self.terms = terms
-    lastTaken = now
     let journal = terms.journal
     let readable = journal.readable
     var start = readable.upperBound
@@ -63,6 +65,7 @@ final class TailSession {
   var position: UInt64 { reader.position }
 
   /// Sends what there is, as far as it is taken and as it is this tail's turn.
+  /// - Parameter now: monotonic.
   func serve(_ lines: inout TailLines, now: UInt64) {
     progress = advance(&lines, now: now)
   }
@@ -78,23 +81,26 @@ final class TailSession {
     for _ in 0..<Self.roundLimit {
       guard let isTaken = flush(now) else { return .isOver }
       guard isTaken else {
-        guard now > lastTaken + terms.patienceNanoseconds else { return .waits }
-        leave(missed: 0)
+        guard let fullSince, now > fullSince + terms.patienceNanoseconds else { return .waits }
+        leave(missed: 0, now: now)
         return .isOver
       }
-      let batch = reader.next(limit: Self.batchLimit, bytes: Self.batchBytes)
-      if let missed = batch.missed, !admitsGap(of: UInt64(missed.count)) { return .isOver }
-      for entry in batch.entries { append(entry, &lines) }
-      if let present, reader.position >= present {
-        self.present = nil
-        unsent += Self.liveLine
+      var isAtEnd = false
+      if pending.isEmpty {
+        let batch = reader.next(limit: Self.batchLimit, bytes: Self.batchBytes)
+        pending = batch.entries[...]
+        if let missed = batch.missed, !admitsGap(of: UInt64(missed.count), now: now) { return .isOver }
+        isAtEnd = batch.isEmpty
       }
-      if batch.isEmpty && unsent.isEmpty { return .isCaughtUp }
+      while unsent.count < Self.batchBytes, let entry = pending.popFirst() { append(entry, &lines) }
+      if pending.isEmpty, let present, reader.position >= present { begin() }
+      if isAtEnd && unsent.isEmpty { return .isCaughtUp }
     }
     return .hasMore
   }
 
   private func append(_ entry: JournalEntry, _ lines: inout TailLines) {
+    if let present, entry.sequence >= present { begin() }
     if let since {
       guard entry.alert.timeNanoseconds >= since else { return }
       self.since = nil
@@ -102,10 +108,16 @@ final class TailSession {
     lines.append(entry, to: &unsent)
   }
 
+  /// The present has come: of it nothing is passed over, whatever the clock says.
+  private func begin() {
+    present = nil
+    since = nil
+    unsent += Self.liveLine
+  }
+
   /// What the journal has dropped before this tail came to it is told, while it reads the past; else it was too slow.
   /// - Returns: whether it goes on.
-  private func admitsGap(of count: UInt64) -> Bool {
-    if since != nil { return true }
+  private func admitsGap(of count: UInt64, now: UInt64) -> Bool {
     guard present == nil else {
       unsent += Self.line { json in
         json.key("missed")
@@ -113,7 +125,7 @@ final class TailSession {
       }
       return true
     }
-    leave(missed: count)
+    leave(missed: count, now: now)
     return false
   }
 
@@ -124,8 +136,9 @@ final class TailSession {
     while sent < unsent.count {
       do {
         sent += try connection.socket.send(unsent.span.extracting(sent..<unsent.count))
-        lastTaken = now
+        fullSince = nil
       } catch Errno.resourceTemporarilyUnavailable {
+        if fullSince == nil { fullSince = now }
         return false
       } catch {
         return nil
@@ -137,7 +150,7 @@ final class TailSession {
   }
 
   /// Says how far behind the tail is, behind the line that it has a part of.
-  private func leave(missed: UInt64) {
+  private func leave(missed: UInt64, now: UInt64) {
     wasDropped = true
     let newline = UInt8(ascii: "\n")
     var end = sent
@@ -146,14 +159,15 @@ final class TailSession {
     }
     let unread = terms.journal.readable.upperBound
     let behind =
-      UInt64(unsent[end...].count { $0 == newline }) + missed + unread - min(unread, reader.position)
+      UInt64(unsent[end...].count { $0 == newline } + pending.count) + missed + unread
+      - min(unread, reader.position)
     unsent.removeSubrange(end...)
     unsent += Self.line { json in
       json.key("dropped")
       json.number(behind)
     }
     connection.socket.setSendBuffer(bytes: Self.lastSocketBytes)
-    _ = flush(lastTaken)
+    _ = flush(now)
   }
 
   /// The number behind an alert, if the journal has it.

@@ -10,6 +10,8 @@ final class ControlServer: Sendable {
   /// The group's share: its members cannot keep root out.
   static let groupLimit = 24
   private static let busy = Array("{\"error\":\"busy: too many ask at once\"}\n".utf8)
+  /// After so many arrivals those who are in are heard again.
+  private static let arrivalLimit = 64
   private static let sampleMilliseconds: Int32 = 5000
 
   private let socket: ControlSocket
@@ -86,19 +88,25 @@ final class ControlServer: Sendable {
         return woken >= session.deadline
       }
       guard set.hasInput(1) else { continue }
-      do {
-        while let asker = try socket.socket.accept() {
-          guard let peer = asker.peer, socket.admits(peer) else { continue }
-          let isOwner = socket.isOwner(peer)
-          guard sessions.count < (isOwner ? Self.sessionLimit : Self.groupLimit) else {
-            _ = try? asker.send(Self.busy.span)
-            continue
-          }
-          sessions.append(ControlSession(ControlConnection(asker, isOwner: isOwner), now: woken))
-        }
+      do throws(Errno) {
+        try welcome(&sessions, now: woken)
       } catch {
         closedUntil = woken + 1_000_000_000
       }
+    }
+  }
+
+  /// Lets in who waits, as far as there is room.
+  private func welcome(_ sessions: inout [ControlSession], now: UInt64) throws(Errno) {
+    for _ in 0..<Self.arrivalLimit where !isStopping.load(ordering: .acquiring) {
+      guard let asker = try socket.socket.accept() else { return }
+      guard let peer = asker.peer, socket.admits(peer) else { continue }
+      let isOwner = socket.isOwner(peer)
+      guard sessions.count < (isOwner ? Self.sessionLimit : Self.groupLimit) else {
+        _ = try? asker.send(Self.busy.span)
+        continue
+      }
+      sessions.append(ControlSession(ControlConnection(asker, isOwner: isOwner), now: now))
     }
   }
 }

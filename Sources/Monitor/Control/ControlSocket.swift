@@ -13,7 +13,7 @@ struct ControlSocket: ~Copyable, Sendable {
   private let owner: UInt32
   private let group: UInt32?
 
-  private static let backlog: Int32 = 16
+  private static let backlog: Int32 = 128
   private static let probeMilliseconds: Int32 = 200
 
   /// Makes the socket and, for root, the directory that holds it. A file that a dead agent left is replaced.

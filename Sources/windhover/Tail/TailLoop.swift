@@ -45,8 +45,8 @@ struct TailLoop: ~Copyable {
   consuming func run(_ signals: TailSignals) throws {
     if screen.hasStatus, let vitals = vitals?.now {
       try screen.title(
-        "windhover \(vitals.version) on \(SafeLine(vitals.hostname)), up \(StatusAnswer.duration(vitals.uptimeSeconds)), "
-          + "\(vitals.rules) rules: \(vitals.text)")
+        "windhover \(SafeLine(vitals.version)) on \(SafeLine(vitals.hostname)), "
+          + "up \(StatusAnswer.duration(vitals.uptimeSeconds)), \(vitals.rules) rules: \(vitals.text)")
     }
     var set = PollSet()
     while !isOver, !signals.hasCome {
@@ -68,7 +68,8 @@ struct TailLoop: ~Copyable {
     set.removeAll()
     set.add(signals.descriptor, input: true, output: false)
     set.add(.standardOutput, input: false, output: false)
-    set.add(keyboard?.descriptor ?? .standardInput, input: keyboard != nil, output: false)
+    // Only if it is read: the end of what nobody reads would end every wait at once.
+    if let keyboard { set.add(keyboard.descriptor, input: true, output: false) }
     if hasRoom, let descriptor = source.descriptor { set.add(descriptor, input: true, output: false) }
     let times = [hasRoom ? source.patienceMilliseconds : -1, screen.hasStatus ? Self.statusMilliseconds : -1]
     set.wait(milliseconds: isOver ? 0 : times.filter { $0 >= 0 }.min() ?? -1)

@@ -152,6 +152,24 @@ import Testing
     #expect(texts == (21...30).map { "old \($0)." } + ["half", "late", "new", "short", "again"])
   }
 
+  @Test("a file is followed asleep, also when standard input has ended")
+  func sleep() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(Self.alert("one"), to: "alerts.json")
+    let program = try Program(BuiltBinary.path, ["tail", file], input: [])
+    try program.outputLine { $0.hasSuffix("one") }
+    let deadline = ContinuousClock.now + .seconds(60)
+    var asleep = 0
+    while asleep < 20, ContinuousClock.now < deadline {
+      let stat = try contents(of: FilePath("/proc/\(program.pid)/stat"))
+      asleep = stat.contains(") S ") ? asleep + 1 : 0
+      usleep(2000)
+    }
+    #expect(asleep == 20)
+    program.signal(SIGTERM)
+    #expect(try program.finish().status == 0)
+  }
+
   @Test("a file that is not there yet is waited for; a directory is refused")
   func missing() throws {
     let directory = try TemporaryDirectory()

@@ -155,6 +155,9 @@ import Testing
     #expect(Folding.end("abcdef", width: 4) == "…def")
     #expect(Folding.end("漢字漢字", width: 4) == "…字")
     #expect(Folding.end("abcd", width: 4) == "abcd")
+    #expect(Folding.end("init(1) > sh(2) > bash(3)", width: 14, from: " > ") == "… > bash(3)")
+    #expect(Folding.end("sh(2) > bash(3)", width: 15, from: " > ") == "sh(2) > bash(3)")
+    #expect(Folding.end("sh(2) > averylongname(3)", width: 8, from: " > ") == "…name(3)")
   }
 }
 
@@ -189,6 +192,19 @@ import Testing
     let next = place.isNew(line(8))
     #expect(next)
   }
+}
+
+@Suite struct AgentNoticeTests {
+  @Test(
+    "a notice has one of its keys and no rule; an alert is none, also one that was shortened",
+    arguments: [
+      (#"{"tail":{"version":"1"}}"#, true), (#"{"live":true}"#, true), (#"{"missed":5}"#, true),
+      (#"{"dropped":5}"#, true), (#"{"error":"busy"}"#, true),
+      (#"{"context":{},"priority":"Notice","rule":"r"}"#, false),
+      (#"{"hostname":"h","output":"o","output_fields":{"live":true},"priority":"Notice","rule":"r"}"#, false),
+      (#"{"error":"e","rule":"r"}"#, false), (#"{"hostname":"h"}"#, false),
+    ])
+  func notices(line: String, isNotice: Bool) { #expect(AgentNotice.mayBe(Array(line.utf8)) == isNotice) }
 }
 
 @Suite struct LineBufferTests {

@@ -17,8 +17,13 @@ struct AgentNotice: Decodable {
   var dropped: UInt64?
   var error: String?
 
-  /// Whether a line is one: alerts begin with their context.
-  static func mayBe(_ line: [UInt8]) -> Bool { !line.starts(with: alertStart) && line.count < 4096 }
+  /// Whether a line is to be read as one. Alerts begin with their context, unless they were shortened, and have a rule.
+  static func mayBe(_ line: [UInt8]) -> Bool {
+    guard !line.starts(with: alertStart), line.count < 4096 else { return false }
+    guard let members = JSONMembers(line) else { return true }
+    return members["rule"] == nil && keys.contains { members[$0] != nil }
+  }
 
   private static let alertStart = Array("{\"context\":".utf8)
+  private static let keys = ["tail", "live", "missed", "dropped", "error"]
 }

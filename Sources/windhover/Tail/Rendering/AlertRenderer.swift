@@ -37,7 +37,7 @@ struct AlertRenderer {
     for line in message { text += "\(margin)\(line)\n" }
     if let lineage = alert.field("proc.lineage"), !lineage.isEmpty {
       let tree = safe(lineage)
-      let room = width.map { Folding.end(tree, width: max(8, $0 - indent)) } ?? tree[...]
+      let room = width.map { Folding.end(tree, width: max(8, $0 - indent), from: " > ") } ?? tree[...]
       text += margin + palette.text(room, .quiet) + "\n"
     }
     return text

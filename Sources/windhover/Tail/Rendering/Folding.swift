@@ -23,6 +23,14 @@ enum Folding {
   static func beginning(_ text: String, width: Int) -> Substring { cut(text[...], to: width) }
 
   /// The text in at most `width` columns: `…` and its end where it is too long.
+  /// - Parameter separator: its end then begins with one, if one is in it.
+  static func end(_ text: String, width: Int, from separator: String) -> Substring {
+    let end = end(text, width: width)
+    guard TextWidth.of(text) > width, let place = end.firstRange(of: separator) else { return end }
+    return "…" + end[place.lowerBound...]
+  }
+
+  /// The text in at most `width` columns: `…` and its end where it is too long.
   static func end(_ text: String, width: Int) -> Substring {
     guard TextWidth.of(text) > width else { return text[...] }
     var room = max(1, width) - 1

@@ -13,8 +13,7 @@ public struct ListeningSocket: ~Copyable, Sendable {
 
   public var descriptor: FileDescriptor { socket.descriptor }
 
-  /// Makes the socket file, which must not exist yet; its mode is 0660, its owner and group are the caller's. Changes the
-  /// process's umask for a moment: before other threads make files.
+  /// Makes the socket file, which must not exist yet; its mode is 0660, its owner and group are the caller's.
   /// - Throws: `Errno.addressInUse` when there is a file of that name, `Errno.fileNameTooLong` above 107 bytes, and
   ///   what socket(2) and bind(2) return.
   public init(atPath path: String) throws(Errno) {
@@ -22,9 +21,8 @@ public struct ListeningSocket: ~Copyable, Sendable {
     // Owned from here on, so that it is closed when a later call fails.
     let made = try Socket.opened(AF_UNIX, .stream)
     try made.setNonBlocking()
-    // The mask, and not a change of mode afterwards: who owns the directory could have put a link in the file's place.
-    let mask = umask(0o117)
-    defer { _ = umask(mask) }
+    // The file gets the socket's mode, less the umask, which is every thread's and stays as it is.
+    guard fchmod(made.descriptor.rawValue, Self.mode) == 0 else { throw Errno(rawValue: errno) }
     // SAFETY: a sockaddr_un is read as the sockaddr that its family says it is; it is a local.
     let result = unsafe withUnsafePointer(to: address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -32,9 +30,18 @@ public struct ListeningSocket: ~Copyable, Sendable {
       }
     }
     guard result == 0 else { throw Errno(rawValue: errno) }
+    // What the umask took away. Who owns the directory may have put something else in its place by now.
+    // SAFETY: the path is ended by NUL and outlives the call.
+    guard unsafe wh_set_socket_mode(path, Self.mode) == 0 else {
+      let error = Errno(rawValue: errno)
+      _ = unsafe unlink(path)
+      throw error
+    }
     socket = made
     self.path = path
   }
+
+  private static let mode: mode_t = 0o660
 
   /// Gives the socket file away. See chown(2).
   public borrowing func setOwner(user: UInt32, group: UInt32) throws(Errno) {

@@ -18,3 +18,7 @@ int wh_peer_groups(int fd, uint32_t *groups, size_t capacity);
 
 /// accept4(2) with SOCK_CLOEXEC | SOCK_NONBLOCK. Returns a descriptor, or -1 with errno set.
 int wh_accept(int fd);
+
+/// chmod(2) for a socket file, given as a C string: a link is not followed, and nothing else is changed. Returns 0, or -1
+/// with errno set: ENOTSOCK when it is none.
+int wh_set_socket_mode(const void *path, uint32_t mode);

@@ -61,9 +61,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("simdjson")]),
     .target(name: "CRulesData", cSettings: strictC),
     // Only headers are needed to build; the libraries are loaded when a sink asks for them.
-    .target(name: "Cssl", cSettings: strictC),
-    .target(name: "Ccurl", cSettings: strictC),
-    .target(name: "Cz", cSettings: strictC),
+    .target(name: "Cdl", cSettings: strictC),
+    .target(name: "Cssl", dependencies: ["Cdl"], cSettings: strictC),
+    .target(name: "Ccurl", dependencies: ["Cdl"], cSettings: strictC),
+    .target(name: "Cz", dependencies: ["Cdl"], cSettings: strictC),
   ]
     + modules.map { module in
       .target(name: module.name, dependencies: module.dependencies, swiftSettings: strict)

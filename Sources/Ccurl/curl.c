@@ -1,37 +1,21 @@
 #include "Ccurl.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
+#include <Cdl.h>
 #include <string.h>
 
-// Debian's name of the flavour that goes with OpenSSL; its number has not changed since 2006.
-#define LIBRARY "libcurl.so.4"
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct wh_curl functions;
-static int is_loaded;
 
-static int load(const char **reason) {
-  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-#define RESOLVE(name)                                                       \
-  if (library) {                                                            \
-    *(void **)(void *)&functions.name = dlsym(library, #name);              \
-    if (!functions.name) library = NULL;                                    \
-  }
-  WH_CURL_FUNCTIONS(RESOLVE)
-  if (!library) *reason = dlerror();
-  if (library && (functions.curl_global_init)(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    *reason = "libcurl cannot be initialised";
-    library = NULL;
-  }
-  return library != NULL;
+static int prepare(const char **reason) {
+  if ((functions.curl_global_init)(CURL_GLOBAL_DEFAULT) == CURLE_OK) return 1;
+  *reason = "libcurl cannot be initialised";
+  return 0;
 }
 
+// Debian's name of the flavour that goes with OpenSSL; its number has not changed since 2006.
+WH_LIBRARY(curl, "libcurl.so.4", WH_CURL_FUNCTIONS, functions, prepare);
+
 const struct wh_curl *wh_curl_load(const char **reason) {
-  pthread_mutex_lock(&lock);
-  if (!is_loaded) is_loaded = load(reason);
-  pthread_mutex_unlock(&lock);
-  return is_loaded ? &functions : NULL;
+  return wh_library_load(&curl, reason) ? &functions : NULL;
 }
 
 CURLcode wh_curl_set_number(const struct wh_curl *curl, CURL *handle, CURLoption option, long value) {

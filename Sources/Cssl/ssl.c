@@ -1,7 +1,6 @@
 #include "Cssl.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
+#include <Cdl.h>
 
 #define TEXT(value) #value
 #define VALUE_TEXT(value) TEXT(value)
@@ -11,22 +10,19 @@
 #error "OpenSSL 3 or newer is needed"
 #endif
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct wh_ssl functions;
-static int is_loaded;
 
-static int load(const char **reason) {
-  void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-#define RESOLVE(name)                                                       \
-  if (library) {                                                            \
-    *(void **)(void *)&functions.name = dlsym(library, #name);              \
-    if (!functions.name) library = NULL;                                    \
-  }
-  WH_SSL_FUNCTIONS(RESOLVE)
-  if (!library) *reason = dlerror();
+static int prepare(const char **reason) {
+  (void)reason;
   // Else OpenSSL would tear down at exit what a thread may be using.
-  if (library) functions.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL);
-  return library != NULL;
+  functions.OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, NULL);
+  return 1;
+}
+
+WH_LIBRARY(ssl, LIBRARY, WH_SSL_FUNCTIONS, functions, prepare);
+
+const struct wh_ssl *wh_ssl_load(const char **reason) {
+  return wh_library_load(&ssl, reason) ? &functions : NULL;
 }
 
 static int no_passphrase(char *buffer, int size, int is_writing, void *data) {
@@ -36,11 +32,4 @@ static int no_passphrase(char *buffer, int size, int is_writing, void *data) {
 
 void wh_ssl_refuse_passphrases(const struct wh_ssl *ssl, SSL_CTX *context) {
   ssl->SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-}
-
-const struct wh_ssl *wh_ssl_load(const char **reason) {
-  pthread_mutex_lock(&lock);
-  if (!is_loaded) is_loaded = load(reason);
-  pthread_mutex_unlock(&lock);
-  return is_loaded ? &functions : NULL;
 }

@@ -1,6 +1,3 @@
-// Unsafe: the environment's C strings, which are copied.
-
-import Glibc
 import System
 import SystemPackage
 
@@ -53,21 +50,16 @@ extension Confinement {
       "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d", "/etc/pki/tls/cert.pem",
       "/etc/pki/ca-trust", "/etc/crypto-policies", "/etc/ca-certificates", "/var/lib/ca-certificates",
     ]
-    let named = ["OPENSSL_CONF", "SSL_CERT_FILE"].compactMap(Self.environment)
+    let named = ["OPENSSL_CONF", "SSL_CERT_FILE"].compactMap(Environment.value)
     readable += (named + files).filter { !$0.isEmpty }.map { FilePath($0) }
     // Their links may lead anywhere: to /usr/share/ca-certificates, to an operator's own.
     readableWithLinks += ["/etc/ssl/certs", "/etc/pki/tls/certs"]
-    readableWithLinks += Self.environment("SSL_CERT_DIR").map(Self.directories) ?? []
+    readableWithLinks += Environment.value(of: "SSL_CERT_DIR").map(Self.directories) ?? []
   }
 
   /// - Parameter list: directories with colons between them, as OpenSSL takes them.
   static func directories(inList list: String) -> [FilePath] {
     list.split(separator: ":").map { FilePath(String($0)) }
-  }
-
-  private static func environment(_ name: String) -> String? {
-    // SAFETY: a C string of the environment, which nobody changes; it is copied.
-    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }
 

@@ -1,5 +1,3 @@
-// Unsafe: asks for one environment variable.
-
 import Events
 import Glibc
 import Logging
@@ -15,8 +13,7 @@ struct StandardErrorLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
 
-  // SAFETY: only whether there is a value is looked at.
-  private static let isReadByJournal = unsafe getenv("JOURNAL_STREAM") != nil
+  private static let isReadByJournal = Environment.value(of: "JOURNAL_STREAM") != nil
 
   /// Has every logger of this process write here. Called once, before any other thread exists.
   static func install(minimum: Priority) {

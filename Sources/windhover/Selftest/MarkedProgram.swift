@@ -15,10 +15,8 @@ struct MarkedProgram: ~Copyable {
 
   /// Where temporary files go: `TMPDIR`, else `/tmp`. See environ(7).
   private static var parent: String {
-    guard let value = unsafe getenv("TMPDIR") else { return "/tmp" }
-    // SAFETY: getenv's text ends in NUL, and nothing here changes the environment.
-    let text = unsafe String(cString: value)
-    return text.hasPrefix("/") ? text : "/tmp"
+    let wanted = Environment.value(of: "TMPDIR") ?? ""
+    return wanted.hasPrefix("/") ? wanted : "/tmp"
   }
 
   /// A name that the kernel keeps whole.

@@ -2,6 +2,7 @@
 
 import Cssl
 import Glibc
+import System
 import SystemPackage
 
 /// One TLS connection of OpenSSL's, without a wait: each step is done, or says what it needs.
@@ -165,7 +166,7 @@ import SystemPackage
     // SAFETY: the caller's context; the directory's name is a constant of the library.
     let ssl = unsafe functions.pointee
     let directory = unsafe ssl.X509_get_default_cert_dir().map { unsafe String(cString: $0) }
-    let isDefault = unsafe getenv("SSL_CERT_FILE") == nil && getenv("SSL_CERT_DIR") == nil
+    let isDefault = ["SSL_CERT_FILE", "SSL_CERT_DIR"].allSatisfy { Environment.value(of: $0) == nil }
     guard isDefault, let directory, AuthorityDirectory(directory).isIndexed else {
       return unsafe ssl.SSL_CTX_set_default_verify_paths(context)
     }

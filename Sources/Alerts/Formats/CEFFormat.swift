@@ -57,13 +57,11 @@ public struct CEFFormat: MappingFormat {
     alert.items.append(
       .init(["cn3"], .literal(FieldForm.digits(entry.sequence)), .mapped, label: "Sequence"))
     alert.add(Self.dictionary, from: &fields)
-    var names: Set<String> = [Self.mark.path[0]]
-    for (name, value) in fields.rest {
-      var key = "Windhover" + FieldName.camelCase(name)
-      while !names.insert(key).inserted { key += "x" }
-      alert.items.append(
-        .init([key], .text(FieldForm.text(of: value)), .carried, limit: Self.customLimit))
-    }
+    // Keys have letters and digits only.
+    let carriage = MappedAlert.Carriage(
+      taken: [Self.mark.path[0]], filling: "x", limit: Self.customLimit
+    ) { "Windhover" + FieldName.camelCase($0) }
+    alert.carry(fields, carriage)
     return alert
   }
 
@@ -89,13 +87,7 @@ public struct CEFFormat: MappingFormat {
     if let label = item.label { bytes.append(contentsOf: "\(key)Label=\(label) ".utf8) }
     bytes.append(contentsOf: key.utf8)
     bytes.append(UInt8(ascii: "="))
-    switch item.content {
-    case .literal(let word): bytes.append(contentsOf: word)
-    case .text(let text): return append(value: text.span, limit: limit, to: &bytes)
-    case .list(let texts):
-      return append(value: Array(texts.joined(separator: [UInt8(ascii: ",")])).span, limit: limit, to: &bytes)
-    }
-    return false
+    return item.content.append(to: &bytes) { append(value: $0, limit: limit, to: &$1) }
   }
 
   /// From 0 to 10; from 7 on receivers call it high, from 9 on very high.

@@ -94,12 +94,7 @@ public struct ECSFormat: MappingFormat {
       alert.items.append(.init("orchestrator.resource.type", "pod", .mapped))
     }
     alert.add(Self.schema, from: &fields)
-    var names: Set<String> = [Self.mark.path[1]]
-    for (name, value) in fields.rest {
-      var key = FieldName.underscored(name)
-      while !names.insert(key).inserted { key += "_" }
-      alert.items.append(.init(["labels", key], .text(FieldForm.text(of: value)), .carried))
-    }
+    alert.carry(fields, .init(objects: ["labels"], taken: [Self.mark.path[1]], key: FieldName.underscored))
     return alert
   }
 

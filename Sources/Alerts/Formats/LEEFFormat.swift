@@ -43,11 +43,7 @@ public struct LEEFFormat: MappingFormat {
     alert.add(Self.attributes, from: &fields)
     var names = Set(alert.items.map(\.path[0])).union(Self.attributes.map(\.path[0]))
     names.formUnion([Self.mark.path[0], "cat", "devTimeFormat"])
-    for (name, value) in fields.rest {
-      var key = FieldName.underscored(name)
-      while !names.insert(key).inserted { key += "_" }
-      alert.items.append(.init([key], .text(FieldForm.text(of: value)), .carried))
-    }
+    alert.carry(fields, .init(taken: names, key: FieldName.underscored))
     return alert
   }
 
@@ -70,17 +66,9 @@ public struct LEEFFormat: MappingFormat {
   func write(_ item: MappedAlert.Item, limit: Int, into bytes: inout [UInt8]) -> Bool {
     bytes.append(contentsOf: item.path[0].utf8)
     bytes.append(UInt8(ascii: "="))
-    switch item.content {
-    case .literal(let word): bytes.append(contentsOf: word)
-    case .text(let text): return append(value: text.span, limit: limit, to: &bytes)
-    case .list(let texts):
-      return append(value: Array(texts.joined(separator: [UInt8(ascii: ",")])).span, limit: limit, to: &bytes)
+    return item.content.append(to: &bytes) { value, bytes in
+      CutText.append(value, limit: limit, to: &bytes) { SafeText.append($1, to: &$2) }
     }
-    return false
-  }
-
-  private func append(value: Span<UInt8>, limit: Int, to bytes: inout [UInt8]) -> Bool {
-    CutText.append(value, limit: limit, to: &bytes) { SafeText.append($1, to: &$2) }
   }
 
   /// From 1 to 10.

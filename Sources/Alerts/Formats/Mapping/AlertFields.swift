@@ -51,6 +51,19 @@ enum FieldContent: Equatable {
   /// Bytes as the host gave them.
   case text([UInt8])
   case list([[UInt8]])
+
+  /// Appends it as one text: the texts of a list with commas between them.
+  /// - Parameter escape: appends text of the host's in the format's escapes, and tells whether it was cut.
+  /// - Returns: whether it was cut.
+  func append(to bytes: inout [UInt8], escape: (Span<UInt8>, inout [UInt8]) -> Bool) -> Bool {
+    switch self {
+    case .literal(let word):
+      bytes.append(contentsOf: word)
+      return false
+    case .text(let text): return escape(text.span, &bytes)
+    case .list(let texts): return escape(Array(texts.joined(separator: [UInt8(ascii: ",")])).span, &bytes)
+    }
+  }
 }
 
 /// What a format makes of a field's value.

@@ -65,6 +65,31 @@ struct MappedAlert {
     }
   }
 
+  /// How a format carries along what it has no place for.
+  struct Carriage {
+    /// The objects that they stand in; none for the alert itself.
+    var objects: [String] = []
+    /// Keys that none of them may have.
+    var taken: Set<String>
+    /// What follows a key that another field has.
+    var filling = "_"
+    /// The most bytes of a value, as written.
+    var limit = Int.max
+    /// The key of a field's name.
+    let key: (String) -> String
+  }
+
+  /// Adds the fields that nothing used, each under a key that no other has.
+  mutating func carry(_ fields: AlertFields, _ carriage: Carriage) {
+    var taken = carriage.taken
+    for (name, value) in fields.rest {
+      var key = carriage.key(name)
+      while !taken.insert(key).inserted { key += carriage.filling }
+      items.append(
+        Item(carriage.objects + [key], .text(FieldForm.text(of: value)), .carried, limit: carriage.limit))
+    }
+  }
+
   /// The most bytes of an item, as written.
   func limit(of item: Item) -> Int {
     switch item.rank {

@@ -20,17 +20,17 @@ public final class JournaldSink: Sink {
   public static let name = "journald"
 
   public private(set) var settled: UInt64 = 0
-  public private(set) var messageLimit: Int
+  public var messageLimit: Int { limit.bytes }
   private let options: JournaldOptions
+  private var limit: DatagramLimit
   private var socket: Socket?
 
-  /// No limit goes below this; what an alert cannot do without takes less.
-  private static let smallestLimit = 2048
   private static let timeoutMilliseconds: Int32 = 5_000
 
   public init(options: JournaldOptions) {
     self.options = options
-    messageLimit = max(options.messageLimit, Self.smallestLimit)
+    // What an alert cannot do without takes less.
+    limit = DatagramLimit(options.messageLimit, smallest: 2048)
   }
 
   public func open() throws(SinkError) {
@@ -55,10 +55,7 @@ public final class JournaldSink: Sink {
     do throws(Errno) {
       guard try socket?.send(entry.span) != nil else { throw .socketNotConnected }
     } catch .messageTooLong {
-      let smaller = max(Self.smallestLimit, min(messageLimit, entry.count) / 2)
-      guard smaller < messageLimit else { throw unavailable(.messageTooLong) }
-      messageLimit = smaller
-      throw .tooLarge
+      throw limit.shrink(from: entry.count) ? .tooLarge : unavailable(.messageTooLong)
     } catch {
       throw unavailable(error)
     }

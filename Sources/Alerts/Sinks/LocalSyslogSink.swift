@@ -29,22 +29,21 @@ public final class LocalSyslogSink: Sink {
   public private(set) var settled: UInt64 = 0
   private let options: LocalSyslogOptions
   private let tag: [UInt8]
-  private var bytesLimit: Int
+  private var limit: DatagramLimit
   private var socket: Socket?
   private var kind = Socket.Kind.datagram
 
-  /// No limit goes below this: every receiver must take so much (RFC 5424 §6.1).
-  private static let smallestLimit = 480
   private static let timeoutMilliseconds: Int32 = 5_000
 
   public init(options: LocalSyslogOptions) {
     self.options = options
     let name = options.identity.utf8.filter { $0 > 0x20 && $0 < 0x7F && !":[]".utf8.contains($0) }
     tag = name.prefix(32) + Array("[\(options.processID)]: ".utf8)
-    bytesLimit = max(options.messageLimit, Self.smallestLimit)
+    // Every receiver must take so much (RFC 5424 §6.1).
+    limit = DatagramLimit(options.messageLimit, smallest: 480)
   }
 
-  public var messageLimit: Int { bytesLimit - "<191>Jan 31 23:59:59 ".utf8.count - tag.count - 1 }
+  public var messageLimit: Int { limit.bytes - "<191>Jan 31 23:59:59 ".utf8.count - tag.count - 1 }
 
   public func open() throws(SinkError) {
     do {
@@ -95,10 +94,7 @@ public final class LocalSyslogSink: Sink {
         }
         sent += count
       } catch .messageTooLong {
-        let smaller = max(Self.smallestLimit, min(bytesLimit, message.count) / 2)
-        guard smaller < bytesLimit else { throw unavailable(.messageTooLong) }
-        bytesLimit = smaller
-        throw .tooLarge
+        throw limit.shrink(from: message.count) ? .tooLarge : unavailable(.messageTooLong)
       } catch {
         throw unavailable(error)
       }

@@ -9,18 +9,17 @@ public final class UDPSyslogSink: Sink {
   public static let name = "udp"
 
   public private(set) var settled: UInt64 = 0
-  public private(set) var messageLimit: Int
+  public var messageLimit: Int { limit.bytes }
   private let options: RemoteSyslogOptions
   private var targets: TargetList
+  private var limit: DatagramLimit
   private var socket: Socket?
-
-  /// No limit goes below this: every receiver must take so much (RFC 5424 §6.1).
-  private static let smallestLimit = 480
 
   public init(options: RemoteSyslogOptions) {
     self.options = options
     targets = TargetList(options.targets)
-    messageLimit = max(options.messageLimit, Self.smallestLimit)
+    // Every receiver must take so much (RFC 5424 §6.1).
+    limit = DatagramLimit(options.messageLimit, smallest: 480)
   }
 
   public func open() throws(SinkError) {
@@ -42,10 +41,8 @@ public final class UDPSyslogSink: Sink {
     do throws(Errno) {
       guard try socket?.send(message.span) != nil else { throw .socketNotConnected }
     } catch .messageTooLong {
-      let smaller = max(Self.smallestLimit, min(messageLimit, message.count) / 2)
-      guard smaller < messageLimit else { throw targets.unavailable(StreamFailure(.messageTooLong)) }
-      messageLimit = smaller
-      throw .tooLarge
+      throw limit.shrink(from: message.count)
+        ? .tooLarge : targets.unavailable(StreamFailure(.messageTooLong))
     } catch {
       targets.preferNext()
       throw targets.unavailable(StreamFailure(error))

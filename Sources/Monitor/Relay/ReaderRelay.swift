@@ -25,9 +25,10 @@ final class ReaderRelay: Sendable {
     var stuckAt: StuckRead?
     /// Where the threads stand that were replaced, by their epochs, until they come back.
     var held: [UInt64: HeldRead] = [:]
-    var standing = 0
     var running = 0
-    var stuck = 0
+
+    /// How many threads stand ready, or are at work.
+    var free: Int { running - held.count }
   }
 
   private let name: String
@@ -81,7 +82,7 @@ final class ReaderRelay: Sendable {
     beginStop()
     for _ in 0..<max(1, milliseconds) {
       timer.set(nanoseconds: 1)
-      if baton.withLock({ $0.running <= $0.stuck }) { return }
+      if baton.withLock({ $0.free <= 0 }) { return }
       usleep(1000)
     }
   }
@@ -114,7 +115,6 @@ final class ReaderRelay: Sendable {
         baton.stuckAt = stuck
         baton.held[baton.epoch] = HeldRead(
           pid: stuck.pid, began: Clock.monotonicNanoseconds - stuck.nanoseconds)
-        baton.stuck += 1
       }
       baton.epoch += 1
       baton.isHeld = true
@@ -150,7 +150,6 @@ final class ReaderRelay: Sendable {
       if baton.epoch == ended {
         baton.isHeld = false
       } else {
-        baton.stuck -= 1
         baton.held[ended] = nil
       }
     }
@@ -161,7 +160,7 @@ final class ReaderRelay: Sendable {
   fileprivate func isCurrent(_ asked: UInt64) -> Bool { epoch.load(ordering: .acquiring) == asked }
 
   /// Whether another thread could take over if this one were held now.
-  fileprivate var hasStandby: Bool { baton.withLock { $0.running - $0.stuck > 1 } }
+  fileprivate var hasStandby: Bool { baton.withLock { $0.free > 1 } }
 
   /// Each is told of once.
   fileprivate func takeHolders(_ nanoseconds: UInt64) -> [Int32] {

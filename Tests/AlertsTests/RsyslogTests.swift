@@ -165,7 +165,7 @@ struct RsyslogTests {
     } start: {
       try daemon.start()
     }
-    #expect(delivery.stop(deadlineMilliseconds: 60_000))
+    #expect(delivery.stop(deadlineMilliseconds: 60_000), "\(delivery.status)")
     let file = "out/kestrel.example.json"
     try daemon.await("sequenceid\": \"\(count)\"", endOf: file)
     let (missing, repeated) = try Outage.gaps(

@@ -3,6 +3,7 @@ import Events
 import Glibc
 import Synchronization
 import System
+import SystemPackage
 import Testing
 
 @Suite struct SinkRunnerTests {
@@ -70,6 +71,31 @@ import Testing
     #expect(runner.status.delivered == 5)
     #expect(runner.status.retried == 5)
     #expect(runner.stop(deadlineMilliseconds: 1000))
+  }
+
+  @Test("what a connection took with it at the end is sent again while there is time") func resentAtTheEnd()
+    throws
+  {
+    append(5)
+    let (runner, record) = try start([.fine, .hold, .fine, .fine])
+    wait { record.sequences.count == 5 }
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    #expect(record.sequences == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
+    #expect(runner.status.delivered == 5 && runner.status.lag == 0)
+  }
+
+  @Test("what the journal has still to write when the end comes is delivered, not left there")
+  func unwrittenAtTheEnd()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    // Not started: nothing is written, as on a disk that stands still.
+    let journal = try Journal(storage: JournalStorage(directory: directory.path.appending("journal").string))
+    let (runner, record) = try start([], journal: journal)
+    append(3, to: journal)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    #expect(record.sequences == [1, 2, 3])
   }
 
   @Test("alerts that the receiver refused for good are counted apart, with its reason") func refused() throws

@@ -27,7 +27,6 @@ struct DeliveryLoop {
   private var hasOpened = false
   /// What the sink complained of when it was last asked.
   private var complaint: String?
-  private var isFinished = false
   /// Alerts that were handed over and are not settled.
   private var unsettled: UnsettledAlerts
   /// This host's name, as the newest alert had it.
@@ -128,7 +127,9 @@ struct DeliveryLoop {
       noteComplaint()
     }
     settle()
-    if batch.isEmpty, let deadline = control.stopDeadline { finish(deadline: deadline) }
+    if batch.isEmpty, let deadline = control.stopDeadline, !cursor.hasUnread {
+      try finish(deadline: deadline)
+    }
   }
 
   private mutating func noteComplaint() {
@@ -144,23 +145,26 @@ struct DeliveryLoop {
   }
 
   /// Everything is read and sent: what remains is to see it settled.
-  private mutating func finish(deadline: UInt64) {
-    if !unsettled.isEmpty {
-      sink.finish(deadline: deadline)
-      settle()
-    }
-    isFinished = true
+  /// - Throws: when it is not, as when the connection broke meanwhile: as long as there is time it is sent again.
+  private mutating func finish(deadline: UInt64) throws(SinkError) {
+    guard !unsettled.isEmpty else { return }
+    sink.finish(deadline: deadline)
+    settle()
+    guard unsettled.isEmpty else { throw .unavailable("not everything was acknowledged at the end") }
   }
 
-  /// How long to wait for an alert.
+  /// How long to wait for an alert. At the end for those alone that the journal has still to write.
   private var waitMilliseconds: Int32 {
-    control.stopDeadline == nil ? sink.idleMilliseconds : 0
+    guard control.stopDeadline != nil else { return sink.idleMilliseconds }
+    return cursor.hasUnread ? Self.writingMilliseconds : 0
   }
+
+  private static var writingMilliseconds: Int32 { 20 }
 
   /// Whether there is time, and a reason, for another round.
   private func mayGoOn() -> Bool {
     guard let deadline = control.stopDeadline else { return true }
-    return !isFinished && cursor.status.lag > 0 && Clock.monotonicNanoseconds < deadline
+    return cursor.status.lag > 0 && Clock.monotonicNanoseconds < deadline
   }
 
   private mutating func encode(_ batch: JournalBatch) -> [EncodedAlert] {

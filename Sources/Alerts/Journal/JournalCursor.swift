@@ -61,6 +61,11 @@ public final class JournalCursor: Sendable {
   /// Goes back to the first alert that is not acknowledged.
   public func rewind() { journal.withState { $0.cursors[id]?.rewind() } }
 
+  /// Whether there are alerts that were not read, be it that the disk has still to take them.
+  public var hasUnread: Bool {
+    journal.withState { state in state.cursors[id].map { $0.position < state.window.nextSequence } ?? false }
+  }
+
   /// Ends a wait at once, or lets the next one return at once.
   public func wake() { bell.signal() }
 

@@ -16,6 +16,8 @@ struct ScriptedSink: Sink {
     case refuseFirst
     /// Takes all, and settles nothing.
     case keep
+    /// The same with whatever comes until it is opened again.
+    case hold
     case tooLarge
     case readerGone
     /// Stands in the call for so long.
@@ -42,6 +44,7 @@ struct ScriptedSink: Sink {
   var settled: UInt64 = 0
   var refusals = Refusals()
   private var kept: UInt64 = 0
+  private var isHolding = false
 
   init(_ record: Record) { self.record = record }
 
@@ -50,10 +53,13 @@ struct ScriptedSink: Sink {
 
   mutating func open() throws(SinkError) {
     record.state.withLock { $0.opens += 1 }
+    isHolding = false
     try perform(step(), [])
   }
 
-  mutating func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) { try perform(step(), alerts) }
+  mutating func deliver(_ alerts: ArraySlice<EncodedAlert>) throws(SinkError) {
+    try perform(isHolding ? .hold : step(), alerts)
+  }
 
   mutating func close() { record.state.withLock { $0.closes += 1 } }
 
@@ -68,7 +74,8 @@ struct ScriptedSink: Sink {
     case .failAfter(let count):
       take(alerts.prefix(count))
       throw .unavailable("scripted")
-    case .keep:
+    case .keep, .hold:
+      isHolding = step == .hold
       record.state.withLock { $0.delivered += alerts }
       kept = alerts.last?.sequence ?? kept
     case .refuseFirst:

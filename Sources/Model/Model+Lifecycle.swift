@@ -213,8 +213,9 @@ extension ProcessRow {
   }
 
   /// runc runs its init from a sealed copy of itself (CVE-2019-5736), whose link reads `/memfd:runc_cloned:… (deleted)`.
-  private static let runtimeInits = [
-    "runc", "crun", "youki", "memfd:runc_cloned:/proc/self/exe (deleted)", "exe (deleted)",
-    "memfd:crun_cloned:/proc/self/exe (deleted)",
-  ]
+  private static let runtimeInits =
+    RuntimePrograms.names + [
+      "memfd:runc_cloned:/proc/self/exe (deleted)", "exe (deleted)",
+      "memfd:crun_cloned:/proc/self/exe (deleted)",
+    ]
 }

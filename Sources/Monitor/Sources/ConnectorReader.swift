@@ -138,14 +138,15 @@ struct ConnectorReader: ~Copyable {
     }
     // The name right behind them, and the rest after it: should it be a later program's, the kernel has told of that by
     // the time that all is read.
-    let isKnown = details.appendStat(to: &record) != nil
+    let start = details.appendStat(to: &record)?.startTicks
+    let isKnown = start != nil
     isThere = isThere && isKnown && details.appendLinks(to: &record)
     // Where it is and who it is can be read of a process that has ended too, until its parent has waited for it.
     let hasPlace = isKnown && details.appendPlace(to: &record)
     isThere = isKnown && details.appendCredentials(to: &record) && hasPlace && isThere
     if details.lacksPlace {
       isThere = false
-      if let before = whereabouts.place(of: pid) { details.append(before, to: &record) }
+      if let before = whereabouts.place(of: pid, startedAt: start) { details.append(before, to: &record) }
     } else {
       whereabouts.forget(pid)
     }

@@ -18,6 +18,8 @@ extension DetailReader {
     /// The bytes of `/proc/PID/cgroup`.
     let cgroup: [UInt8]
     let namespaces: ProcessNamespaces
+    /// When the process was started: a pid comes back.
+    let startTicks: UInt64
   }
 
   /// The cgroup and the container that it claims; the namespaces where they are needed, or where they tell
@@ -87,11 +89,14 @@ extension DetailReader {
     let cgroup = buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } }
     var namespaces = ProcessNamespaces()
     _ = directory.readNamespaces(into: &namespaces, of: witnessNamespaces, using: &buffer)
-    if needs.contains(.containerMetadata), directory.read(.stat, into: &buffer).isRead {
-      lastName = buffer.withBytes { bytes in ProcStat(parsing: bytes)?.name.map { bytes[$0] } ?? [] }
-      if runsRuntime { containers.announce(cgroup: cgroup.span) }
+    guard directory.read(.stat, into: &buffer).isRead else { return nil }
+    let stat = buffer.withBytes { bytes -> (name: [UInt8], startTicks: UInt64)? in
+      ProcStat(parsing: bytes).map { ($0.name.map { bytes[$0] }, $0.startTicks) }
     }
-    return Whereabouts(cgroup: cgroup, namespaces: namespaces)
+    guard let stat else { return nil }
+    lastName = stat.name
+    if needs.contains(.containerMetadata), runsRuntime { containers.announce(cgroup: cgroup.span) }
+    return Whereabouts(cgroup: cgroup, namespaces: namespaces, startTicks: stat.startTicks)
   }
 
   /// States where the process was before, in the place of what could not be read.
@@ -117,7 +122,7 @@ extension DetailReader {
     Self.runtimeNames.contains { lastName.starts(with: $0) } || lastName == Self.copiedName
   }
 
-  private static let runtimeNames = ["runc", "crun", "youki"].map { Array($0.utf8) }
+  private static let runtimeNames = RuntimePrograms.names.map { Array($0.utf8) }
   private static let copiedName = Array("exe".utf8)
 
   private mutating func isRunning() -> Bool {

@@ -6,7 +6,11 @@ struct EarlyPlaces {
   private var places: [Int32: DetailReader.Whereabouts] = [:]
   private var order: [Int32] = []
 
-  func place(of pid: Int32) -> DetailReader.Whereabouts? { places.isEmpty ? nil : places[pid] }
+  /// - Parameter startTicks: when the process was started, if that is known: a pid comes back.
+  func place(of pid: Int32, startedAt startTicks: UInt64?) -> DetailReader.Whereabouts? {
+    guard !places.isEmpty, let place = places[pid] else { return nil }
+    return startTicks == nil || startTicks == place.startTicks ? place : nil
+  }
 
   mutating func note(_ place: DetailReader.Whereabouts, of pid: Int32) {
     if places.updateValue(place, forKey: pid) != nil { return }

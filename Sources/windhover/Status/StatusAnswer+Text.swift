@@ -61,6 +61,7 @@ extension StatusAnswer {
         .map { ", \($0.1) \($0.0)" }.joined()
       let error =
         (output.lastError.map { "; \($0)" } ?? "") + (output.lastRefusal.map { "; refused: \($0)" } ?? "")
+        + (output.unconfined.map { "; not confined to its own files: \($0)" } ?? "")
       return
         "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
         + "\(output.waiting) waiting\(extras)\(error)"

@@ -59,6 +59,7 @@ struct StatusAnswer: Decodable {
     var failures: UInt64
     var lastError: String?
     var lastRefusal: String?
+    var unconfined: String?
   }
 
   struct Tails: Decodable {

@@ -29,7 +29,11 @@ import Testing
   func standardInput() throws {
     let input =
       Self.alert("one", fields: #","container.id":"3f2a00112233","proc.lineage":"init(1) > sh(2)""#) + "\n"
-      + Self.alert("two", rule: "Über", priority: "Critical").dropLast()
+      + Self.alert("two", rule: "Über", priority: "Critical")
+      + Self.alert(
+        "Rule with a name beyond its column here | three", rule: "Rule with a name beyond its column here"
+      )
+      .dropLast()
     let outcome = try windhover("tail", "-", input: input)
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
@@ -39,6 +43,7 @@ import Testing
         11-14 22:13:20.500  Notice   3f2a00112233    Shell                                 one
         \(margin)init(1) > sh(2)
         11-14 22:13:20.500  Crit     -               Über                                  two
+        11-14 22:13:20.500  Notice   -               Rule with a name beyond its column here  three
 
         """)
   }

@@ -25,9 +25,13 @@ struct AlertRenderer {
   /// The alert as lines with their ends.
   func lines(of alert: TailedAlert) -> String {
     let columns = columns(of: alert)
-    let isWide = width.map { $0 >= Self.wideFrom } ?? true
+    guard let width else {
+      let gap = String(repeating: " ", count: max(2, Self.wideIndent - columns.width))
+      return columns.text + gap + safe(columns.message) + "\n" + lineage(of: alert, indent: Self.wideIndent)
+    }
+    let isWide = width >= Self.wideFrom
     let indent = isWide ? Self.wideIndent : Self.narrowIndent
-    var message = folded(alert.message, indent)
+    var message = folded(columns.message, width: width - indent)
     var text = columns.text
     if isWide, columns.width + 2 <= indent, !message.isEmpty {
       text += String(repeating: " ", count: indent - columns.width) + message.removeFirst()
@@ -35,16 +39,18 @@ struct AlertRenderer {
     text += "\n"
     let margin = String(repeating: " ", count: indent)
     for line in message { text += "\(margin)\(line)\n" }
-    if let lineage = alert.field("proc.lineage"), !lineage.isEmpty {
-      let tree = safe(lineage)
-      let room = width.map { Folding.end(tree, width: max(8, $0 - indent), from: " > ") } ?? tree[...]
-      text += margin + palette.text(room, .quiet) + "\n"
-    }
-    return text
+    return text + lineage(of: alert, indent: indent)
   }
 
-  /// What stands in the columns, and how many it takes.
-  private func columns(of alert: TailedAlert) -> (text: String, width: Int) {
+  private func lineage(of alert: TailedAlert, indent: Int) -> String {
+    guard let lineage = alert.field("proc.lineage"), !lineage.isEmpty else { return "" }
+    let tree = safe(lineage)
+    let room = width.map { Folding.end(tree, width: max(8, $0 - indent), from: " > ") } ?? tree[...]
+    return String(repeating: " ", count: indent) + palette.text(room, .quiet) + "\n"
+  }
+
+  /// What stands in the columns, how many it takes, and what is left to be said beside or below them.
+  private func columns(of alert: TailedAlert) -> (text: String, width: Int, message: [UInt8]) {
     let time = Self.time(alert.timeNanoseconds)
     let priority = Self.padded(Self.shortName(alert.priority), Self.priorityWidth)
     let container = Self.padded(
@@ -56,7 +62,11 @@ struct AlertRenderer {
       palette.text(time, .quiet), palette.text(priority, .priority(alert.priority)),
       palette.text(container, .container), palette.text(rule, .strong),
     ].joined(separator: "  ")
-    return (text, before + TextWidth.of(rule))
+    // Many rules begin with their own name, which stands in the columns.
+    var message = alert.message
+    let repeated = alert.rule + Array(" | ".utf8)
+    if rule.count == name.count, message.starts(with: repeated) { message.removeFirst(repeated.count) }
+    return (text, before + TextWidth.of(rule), message)
   }
 
   private func container(of alert: TailedAlert) -> String {
@@ -64,9 +74,8 @@ struct AlertRenderer {
     return safe(name.isEmpty ? alert.field("container.id") ?? [UInt8(ascii: "-")] : name)
   }
 
-  private func folded(_ bytes: [UInt8], _ indent: Int) -> [Substring] {
-    guard let width else { return [safe(bytes)[...]] }
-    let room = max(20, width - indent)
+  private func folded(_ bytes: [UInt8], width: Int) -> [Substring] {
+    let room = max(20, width)
     // No more is made safe than can be shown: a character takes four bytes at most.
     let shown =
       bytes.count > room * Self.lineLimit * 4 ? Array(bytes.prefix(room * Self.lineLimit * 4)) : bytes

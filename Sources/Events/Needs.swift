@@ -154,7 +154,7 @@ extension Needs {
       cost: "nothing a process"),
     Reading(
       needs: .settings, name: "settings", place: "some forty kernel settings, once a second",
-      cost: "nothing a process; 0.2 ms a second"),
+      cost: "nothing a process; 0.1 ms a second"),
     Reading(
       needs: .modules, name: "modules",
       place: "`/proc/modules`, when the kernel tells of a module and every 10 s", cost: "nothing a process"),
@@ -165,7 +165,7 @@ extension Needs {
       needs: .oomKills, name: "oom kills",
       place:
         "`memory.events.local` of a cgroup when it changes; in version 1 `memory.oom_control`, on the clock",
-      cost: "nothing a process; in version 1 with the next two 0.1 % of a core at most"),
+      cost: "nothing a process; in version 1 with the next two 0.05 % of a core at most"),
     Reading(
       needs: .pidsLimitHits, name: "pids limit hits",
       place: "`pids.events` of a cgroup when it changes; in version 1 on the clock",

@@ -52,6 +52,10 @@ public struct HostRoot: Sendable, Hashable, CustomStringConvertible {
     return file
   }
 
+  /// Opens a regular file of the host to be read again and again.
+  /// - Throws: `.invalidArgument` when it is not a regular file.
+  func keep(_ path: String) throws(Errno) -> KeptFile { KeptFile(taking: try open(path).release()) }
+
   /// Opens a directory of the host to be listed.
   func openDirectory(_ path: String) throws(Errno) -> Int32 {
     try isLive ? openHere(path) : openConfined(path)

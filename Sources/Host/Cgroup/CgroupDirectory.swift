@@ -41,13 +41,13 @@ public struct CgroupDirectory: ~Copyable, Sendable {
 
   /// Opens one file of the chosen cgroup, to be read again and again.
   /// - Returns: `nil` when it cannot be opened.
-  public mutating func keep(_ name: CgroupFileName) -> KeptCgroupFile? {
+  public mutating func keep(_ name: CgroupFileName) -> KeptFile? {
     path.removeSubrange(nameOffset...)
     path.append(contentsOf: name.bytes)
     path.append(0)
     // SAFETY: the path is ended by NUL and outlives the call.
     let file = unsafe wh_open_file(path)
-    return file < 0 ? nil : KeptCgroupFile(taking: file)
+    return file < 0 ? nil : KeptFile(taking: file)
   }
 
   /// The chosen cgroup's directory as a C string, to watch it.

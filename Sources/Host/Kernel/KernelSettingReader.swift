@@ -1,5 +1,10 @@
+import SystemPackage
+
 /// Reads kernel settings, one after the other. One thread uses it; nothing it reads can hold it up.
-public struct KernelSettingReader: ~Copyable, Sendable {
+///
+/// On the live host the file of a setting stays open from its first reading on, which makes the next ones a fourth of the
+/// work; there no other file can come into its place but by a mount, which would only hide it.
+public struct KernelSettingReader: ~Copyable {
   /// Bytes of a value that are kept; the longest, `core_pattern`, has 127.
   private static let valueLimit = 2048
   /// Registered interpreters that are read, and bytes of those that the value lists.
@@ -9,6 +14,7 @@ public struct KernelSettingReader: ~Copyable, Sendable {
   private let root: HostRoot
   private var buffer = ReadBuffer()
   private var names: [[UInt8]] = []
+  private var kept: [String: KeptFile] = [:]
 
   public init(root: HostRoot) { self.root = root }
 
@@ -21,10 +27,28 @@ public struct KernelSettingReader: ~Copyable, Sendable {
   public mutating func read(_ setting: KernelSetting) -> (outcome: ReadOutcome, value: [UInt8]) {
     switch setting.content {
     case .value:
-      let outcome = root.read(setting.path, limit: Self.valueLimit, into: &buffer)
+      let outcome = readValue(of: setting)
       return (outcome, outcome.isRead ? buffer.withBytes { Self.trimmed($0, 0..<$0.count) } : [])
     case .interpreters: return readInterpreters(setting.path)
     }
+  }
+
+  private mutating func readValue(of setting: KernelSetting) -> ReadOutcome {
+    guard root.isLive else { return root.read(setting.path, limit: Self.valueLimit, into: &buffer) }
+    if let file = kept[setting.path] {
+      let outcome = file.read(limit: Self.valueLimit, into: &buffer)
+      if outcome.isRead { return outcome }
+      // Gone with its module, perhaps to come back as another.
+      kept[setting.path] = nil
+    }
+    let file: KeptFile
+    do throws(Errno) { file = try root.keep(setting.path) } catch {
+      buffer.clear()
+      return ReadOutcome(error)
+    }
+    let outcome = file.read(limit: Self.valueLimit, into: &buffer)
+    if outcome.isRead { kept[setting.path] = file }
+    return outcome
   }
 
   private mutating func readInterpreters(_ path: String) -> (ReadOutcome, [UInt8]) {

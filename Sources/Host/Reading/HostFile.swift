@@ -23,6 +23,13 @@ struct HostFile: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// Gives the open descriptor away.
+  consuming func release() -> Int32 {
+    let descriptor = descriptor
+    discard self
+    return descriptor
+  }
+
   var isRegular: Bool { info.mode & S_IFMT == S_IFREG }
 
   var inode: UInt64 { info.inode }

@@ -116,8 +116,12 @@ import Testing
     var reader = KernelSettingReader(root: .live)
     var outcomes: [ReadOutcome] = []
     for setting in KernelSetting.all {
-      outcomes.append(reader.read(setting).outcome)
-      if case .failed(let error)? = outcomes.last { Issue.record("\(setting.name): \(error)") }
+      let (outcome, value) = reader.read(setting)
+      outcomes.append(outcome)
+      if case .failed(let error) = outcome { Issue.record("\(setting.name): \(error)") }
+      // From the file that stays open.
+      let again = reader.read(setting)
+      #expect(again.outcome == outcome && again.value == value, "\(setting.name)")
     }
     #expect(outcomes.contains(.complete))
   }

@@ -12,7 +12,7 @@ final class CgroupNode {
   /// The signs as they were stated last, in the order of `CgroupSign`; `nil` before the first reading.
   var signs: [UInt64?]
   /// The files of version 1 that are polled, kept open, in the order of `CgroupSign`.
-  var kept: [KeptCgroupFile?] = CgroupSign.allCases.map { _ in nil }
+  var kept: [KeptFile?] = CgroupSign.allCases.map { _ in nil }
   /// The watches on its directory, by tree.
   var directoryWatches: [Int: Int32] = [:]
   /// The watches on its events files of version 2, in the order of `CgroupSign`.

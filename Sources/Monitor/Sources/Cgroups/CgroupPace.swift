@@ -4,8 +4,8 @@ import System
 struct CgroupPace {
   /// Between two polls of version 1: at least, and at most.
   static let pollNanoseconds: ClosedRange<UInt64> = 100_000_000...5_000_000_000
-  /// A thousand times what a poll costs lies between two: 0.1 % of a core.
-  private static let pollShare: UInt64 = 1000
+  /// Two thousand times what a poll costs lies between two: 0.05 % of a core.
+  private static let pollShare: UInt64 = 2000
   /// Of every second the source works at most 300 ms, and has no more than that in store: whoever makes and removes
   /// cgroups as fast as he can overflows the queue, which is counted, and does not make the agent the attacker.
   private static let storeNanoseconds: Int64 = 300_000_000

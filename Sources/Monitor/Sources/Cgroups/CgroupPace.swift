@@ -3,7 +3,7 @@ import System
 /// How often the cgroup source reads by itself, and how much it may do in a row. One thread uses it.
 struct CgroupPace {
   /// Between two polls of version 1: at least, and at most.
-  static let pollNanoseconds: ClosedRange<UInt64> = 100_000_000...5_000_000_000
+  static let pollNanoseconds: ClosedRange<UInt64> = 200_000_000...5_000_000_000
   /// Two thousand times what a poll costs lies between two: 0.05 % of a core.
   private static let pollShare: UInt64 = 2000
   /// Of every second the source works at most 300 ms, and has no more than that in store: whoever makes and removes

@@ -70,7 +70,7 @@ final class HostTree: Sendable {
     try removeDirectory(name)
   }
 
-  /// Writes a file that only its owner may write, and makes the directories above it.
+  /// Writes a file that only its owner may write, whole in one step, and makes the directories above it.
   func write(_ text: String, to name: String) throws {
     var directory = path
     for part in name.split(separator: "/").dropLast() {
@@ -78,9 +78,12 @@ final class HostTree: Sendable {
       // SAFETY: a Swift string passed to C is ended by NUL and outlives the call.
       guard unsafe mkdir(directory, 0o755) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
     }
+    // Written elsewhere: a file of the kernel is never empty for a moment.
+    let draft = "\(path)/draft-\(UInt64.random(in: .min ... .max))"
     let file = try FileDescriptor.open(
-      FilePath(path + "/" + name), .writeOnly, options: [.create, .truncate],
+      FilePath(draft), .writeOnly, options: [.create, .truncate],
       permissions: [.ownerReadWrite, .groupRead, .otherRead])
     try file.closeAfter { _ = try file.writeAll(text.utf8) }
+    guard unsafe Glibc.rename(draft, path + "/" + name) == 0 else { throw Errno(rawValue: errno) }
   }
 }

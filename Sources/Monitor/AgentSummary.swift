@@ -62,6 +62,7 @@ extension AgentSummary: CustomStringConvertible {
         (sink.lastError.map { "; last error: \($0)" } ?? "")
         + (sink.lastRefusal.map { "; last refusal: \($0)" } ?? "")
         + (sink.unconfined.map { "; its thread is not confined: \($0)" } ?? "")
+        + sink.unfollowedLinks.map { "; \($0)" }.joined()
       lines.append(
         "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
           + "\(sink.lag) waiting\(sink.extras)\(trouble)")

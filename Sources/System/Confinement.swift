@@ -11,12 +11,15 @@ public struct Confinement: Equatable, Sendable {
   /// Files to read; of a directory, everything below it.
   public var readable: [FilePath] = []
   /// Directories to read as well, with the files that links in them lead to, wherever those are, as a directory of
-  /// certificates has them. Of 4,096 links at most.
+  /// certificates has them. Of 4,096 links at most: `ConfinedFiles.unfollowedLinks` tells of others.
   public var readableWithLinks: [FilePath] = []
   /// Directories in which files are made, written, renamed and removed.
   public var changeable: [FilePath] = []
   /// The TCP ports to connect to; `nil`: all of them. From Linux 6.7 on.
   public var ports: Set<UInt16>? = []
+
+  /// Links of one directory that are followed: each is a rule of the kernel's.
+  public static let linkLimit = 4096
 
   public init() {}
 
@@ -59,14 +62,17 @@ public struct Confinement: Equatable, Sendable {
     // Looked at before its names are: a change meanwhile is one.
     let status = try rules.allow(directory, WH_LANDLOCK_READ_FILE, WH_LANDLOCK_READ_DIRECTORY)
     files.note(directory, status, isListed: true)
-    for link in links(in: directory) { files.note(link, try rules.allow(link, WH_LANDLOCK_READ_FILE, nil)) }
+    let links = links(in: directory)
+    for link in links.prefix(linkLimit) {
+      files.note(link, try rules.allow(link, WH_LANDLOCK_READ_FILE, nil))
+    }
+    if links.count > linkLimit { files.unfollowedLinks[directory] = links.count - linkLimit }
   }
 
-  private static func links(in directory: FilePath) -> ArraySlice<FilePath> {
+  private static func links(in directory: FilePath) -> [FilePath] {
     let names = (try? Directory.names(in: directory)) ?? []
     return names.map { directory.appending($0) }
       .filter { (try? Stat($0, followTargetSymlink: false))?.type == .symbolicLink }
-      .prefix(4096)
   }
 
   /// Everything that a version knows: what no rule allows is refused.
@@ -102,6 +108,9 @@ public struct ConfinedFiles: Equatable, Sendable {
   }
 
   private var places: [Place] = []
+  /// How many links of a directory were not followed, as there are more than `Confinement.linkLimit`: the thread cannot
+  /// read what they lead to, unless it lies in the directory itself.
+  public fileprivate(set) var unfollowedLinks: [FilePath: Int] = [:]
 
   public init() {}
 

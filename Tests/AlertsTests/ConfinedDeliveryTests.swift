@@ -112,6 +112,26 @@ struct ConfinedDeliveryTests {
     }
   }
 
+  @Test("a directory of certificates with more links than are followed is named in the sink's status")
+  func manyLinks() throws {
+    let (links, file) = (directory.path.appending("links"), FilePath(try directory.write("x", to: "file")))
+    Disk.mkdir(links)
+    for number in 0...Confinement.linkLimit { Disk.symlink(file, at: links.appending("\(number).0")) }
+    var confinement = Confinement()
+    confinement.readableWithLinks = [links]
+    let (journal, box) = (Journal(), Box(Mutex([])))
+    let runner = try SinkRunner(named: "probe", journal: journal)
+    let confine = confinement
+    try runner.start(
+      format: TextFormat(), confine: { () throws(Errno) in try confine.enter() },
+      makeSink: { ProbingSink(box, [file.string]) })
+    journal.append(Sample.shell)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    let told = try #require(runner.status.unfollowedLinks.first)
+    #expect(told.hasPrefix("of the links in \(links) 1 are not followed, as it has more than 4096"))
+    #expect(runner.status.unfollowedLinks.count == 1 && runner.status.unconfined == nil)
+  }
+
   /// What a sink found.
   private final class Box: Sendable {
     let seen: Mutex<[Int32]>

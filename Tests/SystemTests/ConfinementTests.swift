@@ -169,6 +169,20 @@ struct ConfinementTests {
     #expect(results == [0, 0, EACCES])
   }
 
+  @Test("links beyond what is followed are told, by directory and number") func manyLinks() throws {
+    defer { remove() }
+    try Directory.make(other)
+    let (file, directory) = (other.appending("ca.pem"), directory)
+    #expect(Self.attempt(file, O_WRONLY | O_CREAT) == 0)
+    let count = Confinement.linkLimit + 3
+    for number in 0..<count { Self.link(directory.appending("\(number).0"), to: file) }
+    var confinement = Confinement()
+    confinement.readableWithLinks = [directory]
+    let files = try #require(try confined(confinement, nil) { $0 })
+    #expect(files.unfollowedLinks == [directory: 3])
+    #expect(!files.areReplaced)
+  }
+
   @Test("a link in such a directory that comes, or leads to another file, is told") func changedLinks() throws
   {
     defer { remove() }

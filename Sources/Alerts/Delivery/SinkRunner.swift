@@ -92,10 +92,16 @@ public final class SinkRunner: Sendable {
   ) -> ConfinedFiles? {
     do throws(Errno) {
       let files = try confine?()
-      control.update { $0.unconfined = nil }
+      control.update {
+        $0.unconfined = nil
+        $0.unfollowedLinks = files?.shortcomings ?? []
+      }
       return files
     } catch {
-      control.update { $0.unconfined = "\(error)" }
+      control.update {
+        $0.unconfined = "\(error)"
+        $0.unfollowedLinks = []
+      }
       return nil
     }
   }
@@ -167,5 +173,15 @@ public final class SinkRunner: Sendable {
     status.missed = cursor.missed
     status.lag = cursor.lag
     return status
+  }
+}
+
+extension ConfinedFiles {
+  /// The directories of certificates that are not seen whole, in words for an operator.
+  fileprivate var shortcomings: [String] {
+    unfollowedLinks.sorted { $0.key.string < $1.key.string }.map { directory, count in
+      "of the links in \(directory) \(count) are not followed, as it has more than \(Confinement.linkLimit): files "
+        + "outside of it that they lead to are not read"
+    }
   }
 }

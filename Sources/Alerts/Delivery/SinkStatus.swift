@@ -29,6 +29,8 @@ public struct SinkStatus: Equatable, Sendable {
   public var lag = UInt64(0)
   /// Why the sink's thread could not be confined to the files and ports that it needs; `nil` when it is, or need not be.
   public var unconfined: String?
+  /// Directories of certificates with more links than its thread, which is confined, follows; empty when there are none.
+  public var unfollowedLinks: [String] = []
   /// Why the sink waits, while it does.
   public var lastError: String?
 

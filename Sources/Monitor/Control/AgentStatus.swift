@@ -159,6 +159,8 @@ extension JSONText {
       if let refusal = status.lastRefusal { json.string(refusal) } else { json.null() }
       json.key("unconfined")
       if let reason = status.unconfined { json.string(reason) } else { json.null() }
+      json.key("unfollowed_links")
+      json.array(status.unfollowedLinks) { $0.string($1) }
     }
   }
 }

@@ -62,6 +62,7 @@ extension StatusAnswer {
       let error =
         (output.lastError.map { "; \($0)" } ?? "") + (output.lastRefusal.map { "; refused: \($0)" } ?? "")
         + (output.unconfined.map { "; not confined to its own files: \($0)" } ?? "")
+        + (output.unfollowedLinks ?? []).map { "; \($0)" }.joined()
       return
         "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
         + "\(output.waiting) waiting\(extras)\(error)"

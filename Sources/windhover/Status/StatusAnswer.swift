@@ -60,6 +60,7 @@ struct StatusAnswer: Decodable {
     var lastError: String?
     var lastRefusal: String?
     var unconfined: String?
+    var unfollowedLinks: [String]?
   }
 
   struct Tails: Decodable {

@@ -35,6 +35,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   /// The kernel killed a process for want of memory, and no cgroup told of it: it had gone before it was read, or is not
   /// followed.
   case unattributed
+  /// More was asked of a source at once than it keeps in mind: nobody looks into these containers for now.
+  case requestDropped
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -56,6 +58,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .watchOverflow: "watch_overflow"
     case .metadataTimeout: "metadata_timeout"
     case .unattributed: "unattributed"
+    case .requestDropped: "request_dropped"
     }
   }
 
@@ -72,7 +75,7 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout, .unattributed:
+      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout, .unattributed, .requestDropped:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

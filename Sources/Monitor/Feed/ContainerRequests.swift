@@ -1,3 +1,4 @@
+import Events
 import Host
 import Synchronization
 import System
@@ -22,7 +23,7 @@ struct RuntimeProcess: Sendable {
 
 /// What readers and the engine want to know of containers: any thread asks, the source of container metadata answers.
 ///
-/// Bounded: a request beyond the limit is dropped, and whoever waits for its answer waits in vain for a while.
+/// Bounded: a request beyond the limit is dropped and counted, and whoever waits for its answer waits in vain for a while.
 final class ContainerRequests: Sendable {
   static let limit = 4096
   private static let processLimit = 256
@@ -33,6 +34,8 @@ final class ContainerRequests: Sendable {
     var asked: Set<ContainerRequest> = []
     var processes: [RuntimeProcess] = []
     var places: [StatePlace] = []
+    /// Where what is dropped is counted; there is somebody who answers then.
+    var losses: LossCounters?
   }
 
   private let state = Mutex(State())
@@ -49,7 +52,11 @@ final class ContainerRequests: Sendable {
   func request(_ request: ContainerRequest) {
     guard isServed.load(ordering: .relaxed) else { return }
     let isNew = state.withLock { state in
-      guard state.requests.count < Self.limit, state.asked.insert(request).inserted else { return false }
+      guard state.requests.count < Self.limit else {
+        if !state.asked.contains(request) { state.losses?.count(.requestDropped) }
+        return false
+      }
+      guard state.asked.insert(request).inserted else { return false }
       state.requests.append(request)
       return true
     }
@@ -59,7 +66,13 @@ final class ContainerRequests: Sendable {
   /// Tells of a process that may know other places.
   func note(_ process: RuntimeProcess) {
     guard isServed.load(ordering: .relaxed) else { return }
-    state.withLock { if $0.processes.count < Self.processLimit { $0.processes.append(process) } }
+    state.withLock { state in
+      if state.processes.count < Self.processLimit {
+        state.processes.append(process)
+      } else {
+        state.losses?.count(.requestDropped)
+      }
+    }
     bell.signal()
   }
 
@@ -75,7 +88,11 @@ final class ContainerRequests: Sendable {
   // MARK: - Answering
 
   /// From now on requests are kept. Before the source's threads run.
-  func beginService() { isServed.store(true, ordering: .relaxed) }
+  /// - Parameter losses: counts those that are dropped.
+  func beginService(losses: LossCounters) {
+    state.withLock { $0.losses = losses }
+    isServed.store(true, ordering: .relaxed)
+  }
 
   /// Takes what was asked for since the last call.
   func take() -> (requests: [ContainerRequest], processes: [RuntimeProcess]) {

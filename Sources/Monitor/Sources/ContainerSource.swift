@@ -36,7 +36,7 @@ final class ContainerSource: Source {
     } catch {
       throw .noThread(.containers, "\(error)")
     }
-    requests.beginService()
+    requests.beginService(losses: feed.losses)
   }
 
   var status: SourceStatus {

@@ -43,7 +43,7 @@ import Testing
   init() throws {
     bell = try EngineBell()
     requests = try ContainerRequests()
-    requests.beginService()
+    requests.beginService(losses: LossCounters())
     connector = RecordFeed(source: .connector, capacityBytes: 1 << 22, bell: bell)
     containers = RecordFeed(source: .containers, capacityBytes: 1 << 16, bell: bell)
   }

@@ -123,7 +123,7 @@ import Testing
   @Test("a reader of cgroups asks for every container that it meets, and once for each")
   func met() throws {
     let requests = surroundings.containerRequests
-    requests.beginService()
+    requests.beginService(losses: LossCounters())
     var reader = ContainerReader(root: tree.host, losses: LossCounters())
     reader.report(to: requests)
     for cgroup in ["0::/docker/\(Self.id)\n", "0::/docker/\(Self.id)\n", "0::/user.slice\n"] {
@@ -137,13 +137,40 @@ import Testing
       ])
   }
 
-  @Test("requests are bounded, and kept by nobody when no rule wants an answer")
+  @Test("requests are bounded, each that is dropped is counted, and none kept when no rule wants an answer")
   func bounded() {
     let requests = surroundings.containerRequests
+    let losses = LossCounters()
     ask()
     #expect(requests.take().requests.isEmpty)
-    requests.beginService()
-    for number in 0..<10_000 { ask("\(number)") }
+    requests.beginService(losses: losses)
+    for number in 0..<ContainerRequests.limit { ask("\(number)") }
+    // Asked already: nothing that is lost.
+    ask("7")
+    #expect(losses.all.isEmpty)
+    for number in 0..<1000 { ask("more \(number)") }
+    #expect(losses.all == [.init(reason: .requestDropped, kind: nil): 1000])
     #expect(requests.take().requests.count == ContainerRequests.limit)
+    ask()
+    #expect(requests.take().requests.count == 1, "there is room again")
+    #expect(losses.sum == 1000)
+  }
+
+  @Test("arguments of runtimes are bounded too, and each that is dropped is counted")
+  func boundedProcesses() {
+    let requests = surroundings.containerRequests
+    let losses = LossCounters()
+    requests.beginService(losses: losses)
+    for pid in 1...300 as ClosedRange<Int32> { requests.note(RuntimeProcess(pid: pid, arguments: [])) }
+    #expect(UInt64(requests.take().processes.count) + losses.sum == 300)
+    #expect(losses.all[.init(reason: .requestDropped, kind: nil)] == losses.sum && losses.sum > 0)
+  }
+
+  @Test("a request that is dropped is a loss of the source that would have answered")
+  func ownLoss() throws {
+    let source = try start()
+    source.stop(milliseconds: 1000)
+    for number in 0..<(ContainerRequests.limit + 5) { ask("\(number)") }
+    #expect(source.feed.losses.all == [.init(reason: .requestDropped, kind: nil): 5])
   }
 }

@@ -136,4 +136,15 @@ import Testing
     #expect(!MountSource.isNeeded(for: [.settings, .modules, .arguments]))
     #expect(MountSource.isNeeded(for: .mounts))
   }
+
+  @Test("containers that are named beyond what is kept are counted as the source's loss")
+  func dropped() throws {
+    let (witnesses, losses) = (try Witnesses(), LossCounters())
+    witnesses.post(1)
+    #expect(witnesses.take().count == 1, "kept, though nobody counts")
+    witnesses.beginService(losses: losses)
+    for pid in 1...Int32(Witnesses.limit + 7) { witnesses.post(pid) }
+    #expect(losses.all == [.init(reason: .requestDropped, kind: nil): 7])
+    #expect(witnesses.take().count == Witnesses.limit)
+  }
 }

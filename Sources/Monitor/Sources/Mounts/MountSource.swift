@@ -32,6 +32,7 @@ final class MountSource: Source {
     witnesses = setting.surroundings.witnesses
     limit = MountWatch.possibleNamespaces()
     feed = RecordFeed(source: .mounts, capacityBytes: 256 << 10, bell: setting.surroundings.bell)
+    witnesses.beginService(losses: feed.losses)
     do {
       ended = try EventDescriptor()
     } catch {

@@ -117,7 +117,7 @@ import Testing
       "{\"id\":\"\(Self.id)\",\"init_process_pid\":1,\"init_process_start\":2,\"cgroup_paths\":{\"\":\"/sys/fs/cgroup\(path)\"}}",
       to: "/run/docker/runtime-runc/moby/\(Self.id)/state.json")
     let rig = try CgroupRig(tree.host, needs: .cgroups.union(.containerMetadata))
-    rig.surroundings.containerRequests.beginService()
+    rig.surroundings.containerRequests.beginService(losses: LossCounters())
     try rig.run {
       try tree.makeCgroup(path)
       #expect(try rig.sight(.cgroupCreated, path).container == Self.id)

@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,7 +78,12 @@ int wh_connector_open(void) {
   return descriptor < 0 ? -1 : bound(descriptor, 1);
 }
 
-int wh_connector_open_pressing(void) {
+static int set_filter(int socket, struct sock_filter *steps, unsigned short count) {
+  const struct sock_fprog program = {.len = count, .filter = steps};
+  return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int wh_connector_press(int socket) {
   // A filter loads words in network order, and the kernel writes the event's kind in the machine's.
   struct sock_filter steps[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, WH_CN_EVENT_WHAT),
@@ -88,19 +94,39 @@ int wh_connector_open_pressing(void) {
       BPF_STMT(BPF_RET | BPF_K, 0),
       BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
   };
-  const struct sock_fprog program = {.len = sizeof steps / sizeof *steps, .filter = steps};
+  return set_filter(socket, steps, sizeof steps / sizeof *steps);
+}
+
+int wh_connector_open_pressing(void) {
   const int on = 1;
   const int descriptor = open_unbound();
   if (descriptor < 0) return -1;
-  return bound(descriptor,
-               setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0 &&
-                   setsockopt(descriptor, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof on) == 0);
+  return bound(descriptor, wh_connector_press(descriptor) == 0 &&
+                               setsockopt(descriptor, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on, sizeof on) == 0);
 }
 
-void wh_connector_discard(int socket) {
+int wh_connector_discard(int socket) {
   struct mmsghdr messages[WH_CONNECTOR_SLOTS];
   memset(messages, 0, sizeof messages);
-  recvmmsg(socket, messages, WH_CONNECTOR_SLOTS, MSG_DONTWAIT, NULL);
+  return recvmmsg(socket, messages, WH_CONNECTOR_SLOTS, MSG_DONTWAIT, NULL);
+}
+
+int wh_connector_mute(int socket) {
+  struct sock_filter nothing[] = {BPF_STMT(BPF_RET | BPF_K, 0)};
+  if (set_filter(socket, nothing, 1) != 0) return -1;
+  // What came before; nothing comes any more.
+  while (wh_connector_discard(socket) > 0) continue;
+  return 0;
+}
+
+int wh_connector_unmute(int socket) {
+  const int unused = 0;
+  return setsockopt(socket, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
+}
+
+void wh_connector_knock(void) {
+  char name[16] = "";
+  if (prctl(PR_GET_NAME, name) == 0) prctl(PR_SET_NAME, name);
 }
 
 int wh_connector_subscribe(int socket, int on, uint32_t mark) {

@@ -37,6 +37,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   case unattributed
   /// More was asked of a source at once than it keeps in mind: nobody looks into these containers for now.
   case requestDropped
+  /// The kernel's messages came no more, or their socket was broken: another subscription takes over, if one can be had.
+  case readerEnded
 
   /// The counter's name in the summary and in JSON.
   public var name: String {
@@ -59,13 +61,14 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
     case .metadataTimeout: "metadata_timeout"
     case .unattributed: "unattributed"
     case .requestDropped: "request_dropped"
+    case .readerEnded: "reader_ended"
     }
   }
 
   /// Whether a whole happening may be unknown, and not only some of its details: such a loss orders a sweep.
   public var ordersSweep: Bool {
     switch self {
-    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted: true
+    case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .readerEnded: true
     default: false
     }
   }
@@ -75,7 +78,8 @@ public enum LossReason: UInt8, CaseIterable, Sendable {
   public var isBlinding: Bool {
     switch self {
     case .ringFull, .socketOverflow, .sequenceGap, .tableEvicted, .shed, .readerStuck, .notRisked,
-      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout, .unattributed, .requestDropped:
+      .sweepBudget, .unwatched, .watchOverflow, .metadataTimeout, .unattributed, .requestDropped,
+      .readerEnded:
       true
     case .vanished, .superseded, .staleReader, .unreadable, .denied: false
     }

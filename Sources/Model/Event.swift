@@ -100,8 +100,13 @@ public struct Loss: Equatable, Sendable {
   public var count: UInt64
   /// What kind of record; `nil` when nobody knows.
   public var kind: RecordKind?
+  /// When it began, in nanoseconds since 1970 UTC, where that was before it was found out.
+  public var since: UInt64?
 
-  public init(source: SourceID, reason: LossReason, count: UInt64, kind: RecordKind? = nil) {
+  public init(
+    source: SourceID, reason: LossReason, count: UInt64, kind: RecordKind? = nil, since: UInt64? = nil
+  ) {
+    self.since = since
     self.kind = kind
     self.source = source
     self.reason = reason

@@ -43,7 +43,7 @@ extension AgentSummary: CustomStringConvertible {
       "\(engine.events) events in \(seconds.rounded1) s, \(engine.processes) processes known",
       "\(rules.matches) matches of \(rules.loaded) rules, \(rules.alerts) alerts",
     ]
-    for part in sources where part.status.isActive {
+    for part in sources where part.status.isActive || part.records > 0 {
       let passed = part.passedOver.sorted { $0.key < $1.key }.map {
         "; \($0.value) messages \($0.key) passed over"
       }

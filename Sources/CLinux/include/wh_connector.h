@@ -17,8 +17,22 @@ int wh_connector_subscribe(int socket, int on, uint32_t mark);
 /// SO_ATTACH_FILTER, and netlink(7), NETLINK_NO_ENOBUFS.
 int wh_connector_open_pressing(void);
 
-/// Takes out whatever waits in `socket`, up to WH_CONNECTOR_SLOTS datagrams, and forgets it.
-void wh_connector_discard(int socket);
+/// Has `socket` take in nothing but those messages. Returns 0, or -1 with errno set.
+int wh_connector_press(int socket);
+
+/// Takes out whatever waits in `socket`, up to WH_CONNECTOR_SLOTS datagrams, and forgets it. Returns how many, or -1.
+int wh_connector_discard(int socket);
+
+/// Has `socket` take in nothing, and forgets what waits in it, until `wh_connector_unmute` or `wh_connector_press`.
+/// Neither needs a privilege. Returns 0, or -1 with errno set.
+int wh_connector_mute(int socket);
+
+/// Has `socket` take in everything from now on. Returns 0, or -1 with errno set.
+int wh_connector_unmute(int socket);
+
+/// Has the kernel tell every listener of the calling thread, which is given the name that it has. The message is in
+/// their sockets when this returns. See prctl(2), PR_SET_NAME.
+void wh_connector_knock(void);
 
 /// Asks for a receive buffer of `bytes`, with SO_RCVBUFFORCE where CAP_NET_ADMIN allows it.
 /// Returns the size that the kernel grants, in the same measure, or -1 with errno set. See socket(7).

@@ -23,10 +23,10 @@ public final class ProcessConnector: Sendable {
 
   /// The receive buffer that the kernel granted, in the measure of what was asked for.
   public let receiveBufferBytes: Int
-  private let socket: FileDescriptor
+  let socket: FileDescriptor
   /// Gets a copy of those messages of which something must be read at once, and is only waited on. `nil` when the kernel
   /// refused it: then every message wakes.
-  private let pressing: FileDescriptor?
+  let pressing: FileDescriptor?
   /// Tells the kernel's answers to this subscription from those to others: every listener hears all of them.
   private let mark: UInt32
   /// What came up to the acknowledgement.
@@ -76,6 +76,22 @@ public final class ProcessConnector: Sendable {
     try? pressing?.close()
   }
 
+  /// Has it take in nothing until `wake`, and forgets what has come. No privilege is needed for either.
+  /// - Returns: whether the kernel does so.
+  public func standBy() -> Bool {
+    pressing.map { wh_connector_mute($0.rawValue) == 0 } ?? true && wh_connector_mute(socket.rawValue) == 0
+  }
+
+  /// Has it take in messages again.
+  /// - Returns: whether the kernel does so.
+  public func wake() -> Bool {
+    pressing.map { wh_connector_press($0.rawValue) == 0 } ?? true && wh_connector_unmute(socket.rawValue) == 0
+  }
+
+  /// Has the kernel tell of the calling thread, so that whoever listens has a message when this returns. It names that
+  /// thread as it is named.
+  public static func knock() { wh_connector_knock() }
+
   /// The messages that came while `init` waited; to be handled before any other.
   public var earlyMessages: [ConnectorMessage] { early }
 
@@ -83,8 +99,10 @@ public final class ProcessConnector: Sendable {
   public func receive(into batch: inout ConnectorBatch) -> Receipt { batch.receive(from: socket.rawValue) }
 
   /// Sleeps until there is something to receive, `bell` was rung, or the time is over; -1: for as long as it takes.
-  public func wait(or bell: borrowing EventDescriptor, milliseconds: Int32 = -1) {
-    _ = sleep(on: socket, or: bell, milliseconds: milliseconds)
+  /// - Returns: `false` when the time is over.
+  @discardableResult
+  public func wait(or bell: borrowing EventDescriptor, milliseconds: Int32 = -1) -> Bool {
+    sleep(on: socket, or: bell, milliseconds: milliseconds)
   }
 
   /// Sleeps until there is an exec, a change of ids or a new session to receive, `bell` was rung, or the time is over.

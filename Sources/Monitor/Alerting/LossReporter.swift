@@ -29,7 +29,8 @@ struct LossReporter {
     tallies[name, default: Tally()].since += loss.count
     tallies[name]?.total += loss.count
     sources.insert(loss.source)
-    firstLoss = firstLoss ?? time
+    let began = min(loss.since ?? time, time)
+    firstLoss = min(firstLoss ?? began, began)
     lastLoss = time
   }
 

@@ -181,11 +181,13 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
         let known = lossesSeen[feed.source]?[key] ?? 0
         guard count > known else { continue }
         lossesSeen[feed.source, default: [:]][key] = count
+        let loss = Loss(
+          source: feed.source, reason: key.reason, count: count - known, kind: key.kind,
+          since: feed.losses.takeBeginning(of: key).map { facts.model.clock.wallTime($0) })
         events.append(
           Event(
             kind: .lost, time: facts.model.clock.wallTime(now), stamp: now, source: feed.source, process: nil,
-            change: .loss(
-              Loss(source: feed.source, reason: key.reason, count: count - known, kind: key.kind))))
+            change: .loss(loss)))
       }
     }
     let ordersSweep = events.contains { event in

@@ -11,19 +11,41 @@ public final class LossCounters: Sendable {
     public let kind: RecordKind?
   }
 
-  private let counts = Mutex<[Key: UInt64]>([:])
+  private struct Tally {
+    var count: UInt64 = 0
+    /// When the first that was not asked for yet began, where that is known.
+    var began: UInt64?
+  }
+
+  private let tallies = Mutex<[Key: Tally]>([:])
   private let total = Atomic<UInt64>(0)
 
   init() {}
 
-  func count(_ reason: LossReason, of kind: RecordKind? = nil, by amount: UInt64 = 1) {
+  /// - Parameter began: CLOCK_MONOTONIC nanoseconds at which the loss began, where it is known only afterwards.
+  func count(
+    _ reason: LossReason, of kind: RecordKind? = nil, by amount: UInt64 = 1, since began: UInt64? = nil
+  ) {
     guard amount > 0 else { return }
-    counts.withLock { $0[Key(reason: reason, kind: kind), default: 0] += amount }
+    tallies.withLock { tallies in
+      var tally = tallies[Key(reason: reason, kind: kind)] ?? Tally()
+      tally.count += amount
+      tally.began = [tally.began, began].compactMap(\.self).min()
+      tallies[Key(reason: reason, kind: kind)] = tally
+    }
     total.add(amount, ordering: .relaxed)
   }
 
   /// Every counter that is not 0.
-  public var all: [Key: UInt64] { counts.withLock { $0 } }
+  public var all: [Key: UInt64] { tallies.withLock { $0.mapValues(\.count) } }
+
+  /// When the first loss of this key since the last call began; `nil` when that was when it was counted.
+  func takeBeginning(of key: Key) -> UInt64? {
+    tallies.withLock { tallies in
+      defer { tallies[key]?.began = nil }
+      return tallies[key]?.began
+    }
+  }
 
   /// The sum over all counters: tells cheaply whether anything was counted since.
   var sum: UInt64 { total.load(ordering: .relaxed) }

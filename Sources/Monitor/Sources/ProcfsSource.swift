@@ -46,7 +46,7 @@ final class ProcfsSource: Source {
         root: root, needs: setting.needs, scope: setting.scope, feed: feed, stuck: surroundings.stuck,
         request: request,
         mail: surroundings.mail, containerRequests: surroundings.containerRequests,
-        hasConnector: hasConnector, shared: shared)
+        connectorHealth: hasConnector ? surroundings.connectorHealth : nil, shared: shared)
       relay = try ReaderRelay(
         name: "wh-procfs", threadCount: 3, deadlineNanoseconds: ReaderRelay.ordinaryDeadline
       ) { lease in work.run(lease) }
@@ -99,8 +99,11 @@ private struct Work: Sendable {
   let request: SweepRequest
   let mail: Mail
   let containerRequests: ContainerRequests
-  let hasConnector: Bool
+  /// `nil` when there is no connector.
+  let connectorHealth: ConnectorHealth?
   let shared: SharedPlan
+
+  private var hasConnector: Bool { connectorHealth?.isDeaf == false }
 
   func run(_ lease: borrowing ReaderLease) {
     var sweep = Sweep(root: root, needs: needs, scope: scope, feed: feed, stuck: stuck)
@@ -129,6 +132,7 @@ private struct Work: Sendable {
       case .read(let pid): sweep.read(pid, lease)
       case .rest:
         lease.rest()
+        pace.hasConnector = hasConnector
         let isUrgent = request.wait(milliseconds: pace.intervalMilliseconds())
         guard lease.isCurrent else { return }
         pace.beginPass(isUrgent: isUrgent)

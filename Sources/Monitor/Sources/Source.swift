@@ -73,6 +73,7 @@ struct Surroundings: Sendable {
   let mail = Mail()
   let witnesses: Witnesses
   let containerRequests: ContainerRequests
+  let connectorHealth = ConnectorHealth()
 
   init() throws(Errno) {
     bell = try EngineBell()

@@ -9,7 +9,8 @@ struct SweepPace {
   private static let sliceNanoseconds: UInt64 = 5_000_000
   private static let pauseMicroseconds: UInt32 = 45_000
 
-  private let hasConnector: Bool
+  /// Whether the connector tells what happens meanwhile.
+  var hasConnector: Bool
   private var isUrgent = true
   private var passBegan = Clock.threadCPUNanoseconds
   private var sliceBegan = Clock.threadCPUNanoseconds

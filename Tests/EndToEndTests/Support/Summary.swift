@@ -14,7 +14,8 @@ struct Summary {
       }
       records[String(words[0])] = count
       guard let lost = words[1].firstRange(of: "lost: ") else { continue }
-      for item in words[1][lost.upperBound...].split(separator: ", ") {
+      // Behind the losses stands what was passed over on purpose.
+      for item in words[1][lost.upperBound...].prefix(while: { $0 != ";" }).split(separator: ", ") {
         let parts = item.split(separator: " ", maxSplits: 1)
         if parts.count == 2, let count = Int(parts[0]) {
           losses["\(words[0]) \(parts[1])", default: 0] += count

@@ -7,6 +7,7 @@ import SystemPackage
 enum Tool: String {
   case attach
   case becomeRoot = "become-root"
+  case deafen
   case execFromMemory = "exec-from-memory"
   case inject
   case memoryLockHolder = "memory-lock-holder"

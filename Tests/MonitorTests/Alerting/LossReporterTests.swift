@@ -51,6 +51,17 @@ import Testing
     #expect(due(at: 200) == nil)
   }
 
+  @Test("a loss that was found out late is told from when it began")
+  mutating func beginning() {
+    lose(1, at: 100)
+    reporter.note(
+      Loss(source: .connector, reason: .readerEnded, count: 1, since: 95 * Self.second),
+      time: 101 * Self.second)
+    let alert = due(at: 101)
+    #expect(number("loss.from", of: alert) == 95 * Self.second)
+    #expect(number("loss.to", of: alert) == 101 * Self.second)
+  }
+
   @Test("at the end nothing is held back, and a clock that was set back holds nothing up")
   mutating func endAndClock() {
     lose(1, at: 100)

@@ -181,6 +181,15 @@ import Testing
     #expect(!sweepRequest.wait(milliseconds: 0), "details alone need no sweep")
   }
 
+  @Test("a loss that is found out late says when it began, on the calendar")
+  func lossSince() throws {
+    let began = Clock.monotonicNanoseconds - 7_000_000_000
+    let calendar = Clock.realtimeNanoseconds - 7_000_000_000
+    connector.losses.count(.readerEnded, since: began)
+    let since = try #require(end(try start()).losses.first?.since)
+    #expect(since > calendar - 1_000_000_000 && since < calendar + 1_000_000_000)
+  }
+
   @Test(
     "where whole happenings may be unknown a sweep is asked for",
     arguments: LossReason.allCases.filter(\.ordersSweep))

@@ -91,6 +91,19 @@ import Testing
     #expect(counters.sum == 11)
   }
 
+  @Test("when a loss began is told once, and of several losses the first beginning")
+  func beginnings() {
+    let counters = LossCounters()
+    let key = LossCounters.Key(reason: .readerEnded, kind: nil)
+    #expect(counters.takeBeginning(of: key) == nil)
+    counters.count(.readerEnded)
+    #expect(counters.takeBeginning(of: key) == nil)
+    for began in [7, 5, 9] as [UInt64] { counters.count(.readerEnded, since: began) }
+    #expect(counters.all == [key: 4])
+    #expect(counters.takeBeginning(of: key) == 5)
+    #expect(counters.takeBeginning(of: key) == nil)
+  }
+
   @Test("several threads count at once, and none of it is lost")
   func threads() throws {
     let counters = LossCounters()

@@ -5,6 +5,7 @@ import Host
 import Model
 import Synchronization
 import System
+import SystemPackage
 import Testing
 
 @testable import Monitor
@@ -87,6 +88,91 @@ import Testing
     let later = sights.filter { $0.arguments?.starts(with: Array("/bin/true\0mark-".utf8)) == true }
     #expect(later.count >= 300 - Int(rig.source.feed.losses.all.values.reduce(0, +)))
     #expect(later.allSatisfy { $0.name == "true" }, "\(later.filter { $0.name != "true" })")
+  }
+
+  @Test(
+    "a subscription that breaks in a storm is replaced, and each process of the storm is told of or counted as lost",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"),
+    arguments: ConnectorDamage.allCases)
+  func damaged(_ damage: ConnectorDamage) throws {
+    let rig = try Rig(needs: [.arguments])
+    var (before, meanwhile, after): ([Int32], [Int32], [Int32]) = ([], [], [])
+    var damagedAt: UInt64 = 0
+    func start() throws -> Int32 {
+      let child = try Child(["/bin/true"])
+      child.wait()
+      return child.pid
+    }
+    try rig.run {
+      for _ in 0..<50 { before.append(try start()) }
+      damagedAt = Clock.monotonicNanoseconds
+      try damage.inflict(on: rig.source.subscriptions.current)
+      while rig.source.subscriptions.replacements == 0,
+        Clock.monotonicNanoseconds < damagedAt + 60_000_000_000
+      {
+        meanwhile.append(try start())
+        Clock.sleep(milliseconds: 5)
+      }
+      // Those that are told of by a later message of the same processor alone are among these.
+      for _ in 0..<100 { after.append(try start()) }
+      Clock.sleep(milliseconds: 300)
+    }
+    let seen = Set(rig.sights.value.withLock { $0 }.filter { $0.kind == .executed }.map(\.pid))
+    let losses = rig.source.feed.losses.all
+    #expect(losses[.init(reason: .readerEnded, kind: nil)] == 1, "\(losses)")
+    #expect(rig.source.subscriptions.replacements == 1)
+    let status = rig.source.status
+    #expect(status.isActive && status.shortcomings.contains { $0.contains("subscribed anew 1 time") })
+    let missing = (before + meanwhile + after).count { !seen.contains($0) }
+    let counted = losses[.init(reason: .sequenceGap, kind: nil)] ?? 0
+    #expect(UInt64(missing) <= counted, "\(missing) of \(meanwhile.count) are missing; \(losses)")
+    #expect(damage == .replaced || missing > 0, "nothing was lost: the damage was none")
+    #expect(after.allSatisfy(seen.contains))
+  }
+
+  @Test(
+    "a subscription that hears whatever there is to hear is not replaced, however quiet the host",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"))
+  func quiet() throws {
+    let rig = try Rig(needs: [.arguments])
+    try rig.run { Clock.sleep(milliseconds: UInt32(ConnectorSource.patienceMilliseconds) * 2 + 1000) }
+    #expect(rig.source.subscriptions.replacements == 0)
+    #expect(rig.source.feed.losses.all[.init(reason: .readerEnded, kind: nil)] == nil)
+  }
+
+  @Test(
+    "the reserve takes over first, then one that is made anew; where none can be had the source is off",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"))
+  func reserves() throws {
+    let made = Mutex<Int>.Box(0)
+    let subscriptions = try ConnectorSubscriptions { () throws(HostError) in
+      let number = made.value.withLock { made in
+        made += 1
+        return made
+      }
+      guard number != 4 else { throw .connector(.cannotOpen(.notPermitted)) }
+      return try ProcessConnector(receiveBufferBytes: 1 << 20)
+    }
+    #expect(made.value.withLock { $0 } == 2)
+    let first = subscriptions.current
+    let early = subscriptions.replace()
+    #expect(early?.isEmpty == true && made.value.withLock { $0 } == 2)
+    let second = subscriptions.current
+    #expect(second !== first)
+    var batch = ConnectorBatch()
+    ProcessConnector.knock()
+    #expect(second.receive(into: &batch) == .messages)
+    subscriptions.settle(isHeard: true)
+
+    #expect(subscriptions.replace() != nil, "one is made")
+    #expect(subscriptions.current !== second)
+    subscriptions.settle(isHeard: true)
+    #expect(subscriptions.replace() == nil, "the fourth is refused")
+    subscriptions.settle(isHeard: false)
+    #expect(subscriptions.isOff && subscriptions.replacements == 2)
+    #expect(subscriptions.replace() != nil)
+    subscriptions.settle(isHeard: true)
+    #expect(!subscriptions.isOff && subscriptions.replacements == 3)
   }
 
   @Test(

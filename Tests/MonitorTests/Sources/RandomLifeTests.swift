@@ -76,7 +76,15 @@ import Testing
   @Test(
     "the table is what /proc says once the storm has passed",
     .enabled(if: getuid() == 0, "the process connector is tested as root"), arguments: [1, 7, 42])
-  func storm(seed: Int) throws {
+  func storm(seed: Int) throws { try storm(seed: seed, damage: nil) }
+
+  @Test(
+    "the table is what /proc says even if the connector's subscription breaks in the middle of the storm",
+    .enabled(if: getuid() == 0, "the process connector is tested as root"),
+    arguments: ConnectorDamage.allCases)
+  func brokenStorm(by damage: ConnectorDamage) throws { try storm(seed: 3, damage: damage) }
+
+  private func storm(seed: Int, damage: ConnectorDamage?) throws {
     let surroundings = try Surroundings()
     var setting = SourceSetting(root: .live, needs: [.exe, .users, .credentials], surroundings: surroundings)
     let connector = try ConnectorSource(setting)
@@ -101,7 +109,14 @@ import Testing
       for pid in Self.lives(marked: mark).keys { kill(pid, SIGKILL) }
       root.end()
     }
-    Clock.sleep(milliseconds: 1500)
+    Clock.sleep(milliseconds: damage == nil ? 1500 : 100)
+    if let damage {
+      try damage.inflict(on: connector.subscriptions.current)
+      for _ in 0..<20_000 where connector.subscriptions.replacements == 0 { Clock.sleep(milliseconds: 1) }
+      #expect(connector.subscriptions.replacements == 1)
+      // What was lost has ordered a sweep, which waits for its turn after the first one.
+      Clock.sleep(milliseconds: 2000)
+    }
     // The parents of those whose creators have ended are known from a sweep alone.
     surroundings.sweepRequest.request()
     Clock.sleep(milliseconds: 2500)
@@ -124,7 +139,9 @@ import Testing
     let descendants = table.filter { $0.value.creators.contains(root.pid) }.keys
     #expect(descendants.allSatisfy { before[$0] != nil }, "one that has ended is in the table")
     let losses = connector.feed.losses.all
-    #expect(losses.allSatisfy { !$0.key.reason.ordersSweep }, "\(losses)")
+    let isBroken = losses.contains { $0.key.reason == .readerEnded }
+    #expect(isBroken == (damage != nil), "\(losses)")
+    #expect(isBroken || losses.allSatisfy { !$0.key.reason.ordersSweep }, "\(losses)")
   }
 
   /// What `/proc` says of the living processes with this variable in their environment.

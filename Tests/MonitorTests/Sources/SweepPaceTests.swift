@@ -31,6 +31,13 @@ import Testing
     #expect(pace.intervalMilliseconds() == 250, "each pass is reckoned for itself")
   }
 
+  @Test("a connector that hears nothing any more is as good as none")
+  func deaf() {
+    var pace = SweepPace(hasConnector: true)
+    pace.hasConnector = false
+    #expect(pace.intervalMilliseconds() == 250)
+  }
+
   @Test("urgent passes take no more than a twentieth of a core: the next one waits for its turn")
   func urgent() {
     var pace = SweepPace(hasConnector: true)

@@ -101,3 +101,22 @@ struct Evaluator: ~Copyable {
     return test.wantsAll
   }
 }
+
+extension Evaluator {
+  /// Whether a live event meets a condition.
+  mutating func judge(_ program: Target, _ tables: borrowing Tables, _ facts: borrowing LiveFacts) -> Bool {
+    begin()
+    return run(program, tables, facts)
+  }
+
+  /// Whether an event of a capture meets a condition.
+  /// - Throws: the first value that is not of its field's type.
+  mutating func judge(
+    _ program: Target, _ tables: borrowing Tables, _ facts: borrowing FlatFacts
+  ) throws(FlatFactsError) -> Bool {
+    begin()
+    let verdict = run(program, tables, facts)
+    if let misfit = values.misfit { throw misfit }
+    return verdict
+  }
+}

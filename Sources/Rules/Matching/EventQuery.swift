@@ -52,17 +52,13 @@ public struct EventQuery: ~Copyable {
 
   /// Whether a live event meets the condition.
   public mutating func matches(_ facts: borrowing LiveFacts) -> Bool {
-    evaluator.begin()
-    return evaluator.run(program, tables, facts)
+    evaluator.judge(program, tables, facts)
   }
 
   /// Whether an event of a capture meets the condition.
   /// - Throws: the first value that is not of its field's type.
   public mutating func matches(_ facts: borrowing FlatFacts) throws(FlatFactsError) -> Bool {
-    evaluator.begin()
-    let verdict = evaluator.run(program, tables, facts)
-    if let misfit = evaluator.values.misfit { throw misfit }
-    return verdict
+    try evaluator.judge(program, tables, facts)
   }
 
   /// The fields that a live event has, as `name=value` with blanks between; bytes as the host gave them.

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Host
@@ -132,6 +133,33 @@ import Testing
     let mounts = description.mounts.map { "\($0.source):\($0.destination):\($0.propagation)" }
     #expect(mounts == [mount].filter { !$0.isEmpty })
     #expect(!description.mounts.contains { !$0.isWritable })
+  }
+
+  @Test(
+    "the bundle that runc's state file names tells as whom the program was started",
+    arguments: [("runc-default", "0:0"), ("runc-ambient", "1000:1000")])
+  func namedBundle(fixture: String, user: String) throws {
+    let (state, bundle) = ("/run/runc/\(fixture)/state.json", "/var/lib/lab/b/\(fixture)/config.json")
+    try copy([bundle], of: fixture)
+    try copy([state], of: fixture)
+    #expect(try finding("/posture/\(fixture)").description.user == user)
+
+    // An annotation is not runc's own word.
+    try copy([state], of: fixture) { $0.replacing("\"bundle=", with: "\"bundle=/elsewhere\",\"bundle=") }
+    #expect(try finding("/posture/\(fixture)").description.user == user)
+    for directory in ["/var/lib/lab/b/../b/\(fixture)", "relative", ""] {
+      try copy([state], of: fixture) { $0.replacing("/var/lib/lab/b/\(fixture)", with: directory) }
+      #expect(try finding("/posture/\(fixture)").description.user == nil, "\(directory)")
+    }
+  }
+
+  @Test("a bundle that was changed after runc had read it is not believed")
+  func changedBundle() throws {
+    try copy(["/run/runc/runc-default/state.json"], of: "runc-default")
+    // Times of files come in steps of the kernel's clock.
+    usleep(50_000)
+    try copy(["/var/lib/lab/b/runc-default/config.json"], of: "runc-default")
+    #expect(try finding("/posture/runc-default").description.user == nil)
   }
 
   @Test("without docker's own files runc's state tells mounts, namespaces and whether nothing was taken away")

@@ -26,6 +26,8 @@ public struct ContainerDescription: Equatable, Sendable {
   public var isSandbox = false
   /// Its root file system, as a path on the host; a hint to where the runtime keeps its files.
   var rootFileSystem: String?
+  /// The directory that the runtime was told to start the container from, as a path on the host.
+  var bundle: String?
 
   public init() {}
 
@@ -89,5 +91,6 @@ public struct ContainerDescription: Equatable, Sendable {
     pod.sandboxID = pod.sandboxID ?? other.pod.sandboxID
     isSandbox = isSandbox || other.isSandbox
     rootFileSystem = rootFileSystem ?? other.rootFileSystem
+    bundle = bundle ?? other.bundle
   }
 }

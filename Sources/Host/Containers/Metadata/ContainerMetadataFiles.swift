@@ -1,7 +1,8 @@
 /// What the files of the runtimes tell of containers, beside their ids: name, image, labels, mounts and the like.
 ///
 /// One thread at a time. It opens files by name on the host, which may wait for a disk: not for the engine's thread.
-/// Only regular files of root's below the runtimes' own directories are read, never anything in a container.
+/// Only regular files of root's below the runtimes' own directories are read, and in the bundle that runc says it started a
+/// container from; never anything in a container.
 public struct ContainerMetadataFiles: ~Copyable, Sendable {
   /// What was found of a container.
   public enum Outcome: Equatable, Sendable {
@@ -161,6 +162,21 @@ public struct ContainerMetadataFiles: ~Copyable, Sendable {
       else { continue }
       return finding.description.fill(from: bundle.description)
     }
+    readNamedBundle(of: voucher, into: &finding)
+  }
+
+  /// runc used by hand has its bundles anywhere, and its state file says where. What was changed after that was written may
+  /// be the next container's.
+  private mutating func readNamedBundle(
+    of voucher: ContainerStateFiles.Voucher, into finding: inout Finding
+  ) {
+    guard let directory = finding.description.bundle, RuntimeRoots.isPlain(directory) else { return }
+    let path = directory + "/config.json"
+    guard let state = root.mark(of: voucher.path), let mark = root.mark(of: path),
+      mark.modified <= state.modified, let bytes = trustedBytes(path),
+      let bundle = BundleFile(parsing: bytes)
+    else { return }
+    finding.description.fill(from: bundle.description)
   }
 
   /// The bytes of a file of the container, which is noted.

@@ -11,6 +11,8 @@ struct RuncStateFile: JSONFile {
     }
     description = ContainerAnnotations(annotations).description
     description.rootFileSystem = config.filledText("rootfs")
+    // Behind the annotations, which the container's author chose.
+    description.bundle = config.texts("labels").last.flatMap(Self.bundle)
     description.mounts = config.objects("mounts").compactMap(Self.mount)
     let namespaces = config.objects("namespaces").compactMap { $0.text("type") }
     description.sharesHostPID = !namespaces.contains("NEWPID")
@@ -21,6 +23,11 @@ struct RuncStateFile: JSONFile {
       hidesFiles: !config.texts("mask_paths").isEmpty || !config.texts("readonly_paths").isEmpty,
       hasUserNamespace: namespaces.contains("NEWUSER"))
     if description.isPrivileged == nil, privileges.areAll { description.isPrivileged = true }
+  }
+
+  private static func bundle(_ label: String) -> String? {
+    let key = "bundle="
+    return label.hasPrefix(key) ? String(label.dropFirst(key.count)) : nil
   }
 
   /// See mount(2) for the flags.

@@ -116,7 +116,7 @@ public struct RuntimeRoots: Equatable, Sendable {
   }
 
   /// Whether a text can be the path of a directory as daemons are told them.
-  private static func isPlain(_ path: String) -> Bool {
+  static func isPlain(_ path: String) -> Bool {
     path.hasPrefix("/") && path.utf8.count <= 512 && !path.utf8.contains(0)
       && !path.split(separator: "/").contains { $0 == ".." || $0 == "." }
   }

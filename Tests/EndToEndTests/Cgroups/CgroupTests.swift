@@ -77,8 +77,8 @@ extension LiveHost {
     func frozen() throws {
       let agent = try Agent()
       let container = try Container()
-      #expect(try Program(Container.runc!, ["pause", container.id]).finish().status == 0)
-      defer { _ = try? Program(Container.runc!, ["resume", container.id]).finish() }
+      #expect(try container.pause().status == 0)
+      defer { _ = try? container.resume() }
       let alert = try agent.alert(of: "Container frozen") { container.isNamed(in: $0) }
       #expect(alert["priority"]?.text == "Notice")
     }

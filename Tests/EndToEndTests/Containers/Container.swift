@@ -1,17 +1,55 @@
 import Glibc
 import SystemPackage
+import Testing
 
-/// A running container: runc's, with a busybox root file system and namespaces and cgroups of its own.
+/// A running container: runc's or crun's, with a busybox root file system and namespaces and cgroups of its own.
 ///
 /// Killed and deleted when this object goes.
 final class Container {
-  /// 64 hexadecimal digits, as every runtime above runc chooses them.
+  /// What starts a container and keeps a file of it.
+  enum Runtime: String, CaseIterable, CustomTestStringConvertible {
+    case runc, crun
+
+    var testDescription: String { rawValue }
+
+    fileprivate var program: FilePath? {
+      Files.program(FilePath("/usr/sbin/\(rawValue)"), FilePath("/usr/bin/\(rawValue)"))
+    }
+
+    var isInstalled: Bool { program != nil }
+
+    fileprivate func program(_ arguments: [String]) throws -> Program { try Program(program!, arguments) }
+
+    /// A command that starts a container. Where version 1 and 2 of cgroups stand side by side crun gives up, so it sees
+    /// version 1 alone.
+    fileprivate func starting(_ arguments: [String]) -> [String] {
+      let command = [program!.string] + arguments
+      guard self == .crun else { return command }
+      let hide = """
+        ! grep -q ' /sys/fs/cgroup/unified cgroup2 ' /proc/self/mounts || umount /sys/fs/cgroup/unified
+        exec "$@"
+        """
+      return ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc", hide, "crun"]
+        + command
+    }
+
+    /// 64 hexadecimal digits, as everything above runc chooses them; a name, as people do, for crun.
+    fileprivate func makeID() -> String {
+      let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
+      return self == .crun
+        ? "box-" + idMark + String(random.prefix(8))
+        : String(random.prefix(12)) + idMark + String(random.dropFirst(12))
+    }
+  }
+
   let id: String
+  private let runtime: Runtime
   private let directory: TemporaryDirectory
   private var console: Program?
 
   /// What the container gets; the defaults are those of a service that nobody made privileged.
   struct Options {
+    var runtime = Runtime.runc
     /// What runs in it, as its first process.
     var arguments = ["/bin/sleep", "600"]
     /// A terminal for the first process.
@@ -32,21 +70,21 @@ final class Container {
   /// Marks the ids of this run's containers.
   static let idMark = "57" + String(UInt32(getpid()), radix: 16).leftPadded(to: 8)
 
-  static let runc = Files.program("/usr/sbin/runc", "/usr/bin/runc")
   private static let busybox = Files.program("/usr/bin/busybox", "/bin/busybox")
-  static var isPossible: Bool { runc != nil && busybox != nil }
+  static var isPossible: Bool { Runtime.runc.isInstalled && busybox != nil }
 
   /// Makes the container and waits until its first process runs.
   init(_ options: Options = Options()) throws {
-    id = Self.makeID()
+    runtime = options.runtime
+    id = runtime.makeID()
     directory = try TemporaryDirectory()
     try Self.makeRootFileSystem(in: directory.path)
     try directory.write(Self.configuration(options, of: id), to: "config.json")
     if options.hasTerminal {
-      console = try Self.onTerminal([Self.runc!.string, "run", "--bundle", directory.path.string, id])
+      console = try Self.onTerminal(runtime.starting(["run", "--bundle", directory.path.string, id]))
     } else {
       // Its first process inherits the streams and must not keep ours open.
-      let command = [Self.runc!.string, "run", "--detach", "--bundle", directory.path.string, id]
+      let command = runtime.starting(["run", "--detach", "--bundle", directory.path.string, id])
       try run(
         "/bin/sh",
         ["-c", "exec \"$@\" < /dev/null > \"$0/log\" 2>&1", directory.path.string]
@@ -63,23 +101,18 @@ final class Container {
     try makeRootFileSystem(in: directory.path)
     var ids: [String] = []
     for _ in 0..<times {
-      let id = makeID()
+      let id = options.runtime.makeID()
       try directory.write(configuration(options, of: id), to: "config.json")
-      let command = ["run", "--bundle", directory.path.string, id]
-      let outcome = try Program(runc!, command).finish(within: .seconds(60))
+      let command = options.runtime.starting(["run", "--bundle", directory.path.string, id])
+      let outcome = try Program(FilePath(command[0]), Array(command.dropFirst())).finish(within: .seconds(60))
       guard outcome.status == 0 else { throw Failure(text: outcome.errors) }
       ids.append(id)
     }
     return ids
   }
 
-  private static func makeID() -> String {
-    let random = (0..<54).map { _ in "0123456789abcdef".randomElement()! }
-    return String(random.prefix(12)) + idMark + String(random.dropFirst(12))
-  }
-
   deinit {
-    _ = try? Program(Self.runc!, ["delete", "--force", id]).finish()
+    _ = try? runtime.program(["delete", "--force", id]).finish()
     // The terminal's program ends with the container.
     _ = try? console?.finish(within: .seconds(5))
   }
@@ -107,13 +140,18 @@ final class Container {
     let command =
       ["exec"] + (onTerminal ? ["--tty"] : []) + capabilities.flatMap { ["--cap", $0] } + [id] + arguments
     let program =
-      try onTerminal ? Self.onTerminal([Self.runc!.string] + command) : Program(Self.runc!, command)
+      try onTerminal ? Self.onTerminal([runtime.program!.string] + command) : runtime.program(command)
     return try program.finish()
   }
 
+  /// Freezes all of its processes.
+  func pause() throws -> Outcome { try runtime.program(["pause", id]).finish() }
+
+  func resume() throws -> Outcome { try runtime.program(["resume", id]).finish() }
+
   /// The process id of its first process, as the host sees it.
   func firstProcess() throws -> pid_t {
-    let state = try Program(Self.runc!, ["state", id]).finish()
+    let state = try runtime.program(["state", id]).finish()
     guard case .integer(let pid)? = try JSONTree(state.output)["pid"] else {
       throw Failure(text: state.output)
     }
@@ -150,7 +188,7 @@ final class Container {
   private func waitUntilRunning() throws {
     var state = ""
     for _ in 0..<500 {
-      state = try Program(Self.runc!, ["state", id]).finish().output
+      state = try runtime.program(["state", id]).finish().output
       if (try? JSONTree(state)["status"]) == .text("running") { return }
       usleep(20_000)
     }

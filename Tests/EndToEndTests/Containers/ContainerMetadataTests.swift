@@ -67,10 +67,13 @@ extension LiveHost {
       if arguments.count > 1 { #expect(whole > 0, "\(whole) whole, \(counted) counted") }
     }
 
-    @Test("what runc was told of a container is known at its first program, and still at its end")
-    func runc() throws {
+    @Test(
+      "what a runtime used by hand was told of a container is known at its first program, and still at its end",
+      arguments: Container.Runtime.allCases.filter(\.isInstalled))
+    func byHand(runtime: Container.Runtime) throws {
       let agent = try Agent(rules: Self.rules)
       var options = Container.Options()
+      options.runtime = runtime
       options.arguments = ["/bin/sleep", "0.5"]
       options.annotations = ["team": "a"]
       options.binds = [("/etc", "/hostetc")]
@@ -81,6 +84,12 @@ extension LiveHost {
         #expect(alert.outputText("container.mounts") == "/etc:/hostetc::true:")
         #expect(alert.outputText("evt.incomplete") == "false")
       }
+      let start = try agent.alert(of: "Container started") { container.isNamed(in: $0) }
+      // An id of 64 digits may be docker's as well, which keeps its own files.
+      if runtime == .crun { #expect(start.outputText("container.type") == "crun") }
+      #expect(start.outputText("container.user") == "0:0")
+      #expect(start.outputText("container.privileged") == "false")
+      #expect(start.outputText("container.host_pid") == "false")
       let end = try agent.alert(of: "Container stopped") { container.isNamed(in: $0) }
       #expect(end.outputText("container.labels") == "team:a")
     }

@@ -156,7 +156,7 @@ extension LiveHost {
 
 extension Container {
   /// The id as alerts print it.
-  var shortID: String { String(id.prefix(12)) }
+  var shortID: String { id.count == 64 ? String(id.prefix(12)) : id }
 
   func isNamed(in alert: JSONTree) -> Bool { alert.outputText("container.id") == shortID }
 }

@@ -43,6 +43,14 @@ import Testing
     "docker-pid-host": "f02e971443510bd12537269f74dd49d5d0364123868a95f0144a9f1c3ee01ec6",
     "docker-nonroot": "b7ac20e4f421b54d25e05b3fe37ca12f2286310348622117895dc4918dab01f5",
     "docker-sock": "77277deabe028d0e32a98b5aeb9f68304b048d1f8131998b9123a5de934c4661",
+    "docker-sock-dir": "6b04535883f5675009c5adf234832f6a479607a2d2a29df0b43c3f2f1dbd67e6",
+    "docker-bind-root": "4e1cda13a1690a1b13073b9b7cde2bd4e96611857420e060c9d656cf4a132c7f",
+    "docker-bind-root-ro": "477ef68dc518c9f1d1d8e0a5fe858d29f2bada71a73ddfe134c5711e7845c1ed",
+    "docker-shared-prop": "0b116ad883bb4f8e6900e2fb32ca3958472b66db3b246773bb2aecc9eb4a6ec4",
+    "docker-tmpfs-exec": "c94d6c32b40b9710a17d7c069e560c7e7520219c04fdbb3d7472aafede33ade8",
+    "docker-init": "4f3d51b4f2e6273ef23fc1eaba51dd45a73b07f9fe9fa2683942d48bb18f8fc3",
+    "docker-net-host": "7bb2e62debbacdc7f730dae03e7412fd175d419bc851b832b48a0fdbbb134f65",
+    "docker-ipc-uts-host": "25185cd15c8da55c4de4add5d05916879aa7e5cca4fc84478b3daf0fb759363f",
   ]
 
   private func copyDocker(_ fixture: String, changing change: (String) -> String = { $0 }) throws -> String {
@@ -115,24 +123,56 @@ import Testing
   @Test(
     "docker's host configuration tells what a container was given of the host",
     arguments: [
-      ("docker-labels", "", false, false, "0:0"), ("docker-privileged", "", true, false, "0:0"),
-      ("docker-pid-host", "", false, true, "0:0"), ("docker-nonroot", "", false, false, "1000:1000"),
-      ("docker-sock", "/var/lib/lab/d/docker.sock:/var/run/docker.sock:rprivate", false, false, "0:0"),
-      ("docker-bind-etc", "/etc:/hostetc:rprivate", false, false, "0:0"),
+      ("docker-labels", "", "", "0:0"), ("docker-privileged", "", "privileged", "0:0"),
+      ("docker-pid-host", "", "pid", "0:0"), ("docker-net-host", "", "network", "0:0"),
+      ("docker-ipc-uts-host", "", "ipc", "0:0"), ("docker-nonroot", "", "", "1000:1000"),
+      ("docker-sock", "/var/lib/lab/d/docker.sock:/var/run/docker.sock::true:rprivate", "", "0:0"),
+      ("docker-sock-dir", "/var/lib/lab/d:/hostrun::true:rslave", "", "0:0"),
+      ("docker-bind-etc", "/etc:/hostetc::true:rprivate", "", "0:0"),
+      ("docker-bind-root", "/:/host::true:rslave", "", "0:0"),
+      ("docker-bind-root-ro", "/:/host:ro:false:rslave", "", "0:0"),
+      ("docker-shared-prop", "/var/lib/lab/share:/s:shared:true:shared", "", "0:0"),
+      // What docker itself puts there, a file system in memory or its init, is nothing of the host's.
+      ("docker-tmpfs-exec", "", "", "0:0"), ("docker-init", "", "", "0:0"),
     ])
-  func hostConfiguration(fixture: String, mount: String, isPrivileged: Bool, sharesPID: Bool, user: String)
-    throws
-  {
+  func hostConfiguration(fixture: String, mount: String, given: String, user: String) throws {
     let id = try copyDocker(fixture)
     let description = try finding("/docker/\(id)").description
     #expect(description.name == fixture)
-    #expect(description.isPrivileged == isPrivileged)
-    #expect(description.sharesHostPID == sharesPID)
-    #expect(description.sharesHostNetwork == false)
+    #expect(description.isPrivileged == (given == "privileged"))
+    #expect(description.sharesHostPID == (given == "pid"))
+    #expect(description.sharesHostNetwork == (given == "network"))
+    #expect(description.sharesHostIPC == (given == "ipc"))
     #expect(description.user == user)
-    let mounts = description.mounts.map { "\($0.source):\($0.destination):\($0.propagation)" }
-    #expect(mounts == [mount].filter { !$0.isEmpty })
-    #expect(!description.mounts.contains { !$0.isWritable })
+    #expect(description.mounts.map(text) == [mount].filter { !$0.isEmpty })
+  }
+
+  /// As `container.mounts` has it.
+  private func text(_ mount: ContainerDescription.Mount) -> String {
+    "\(mount.source):\(mount.destination):\(mount.mode):\(mount.isWritable):\(mount.propagation)"
+  }
+
+  @Test(
+    "runc's state file tells what a container was given by hand",
+    arguments: [
+      ("runc-default", [], nil, ""),
+      ("runc-bind-root", ["/:/host::true:rprivate"], nil, ""),
+      ("runc-sock-renamed", ["/var/lib/lab/runtmp/docker.sock:/x::false:"], nil, ""),
+      ("runc-privileged", ["/dev:/dev::true:"], true, ""),
+      ("runc-userns-caps", [], nil, ""),
+      ("runc-host-pid", [], nil, "pid"), ("runc-nosandbox", [], nil, "pid network ipc"),
+    ] as [(String, [String], Bool?, String)])
+  func runc(fixture: String, mounts: [String], isPrivileged: Bool?, shared: String) throws {
+    try copy(["/run/runc/\(fixture)/state.json"], of: fixture)
+    let finding = try finding("/posture/\(fixture)")
+    #expect(finding.runtime == .runc)
+    let description = finding.description
+    #expect(description.mounts.map(text) == mounts)
+    #expect(description.isPrivileged == isPrivileged)
+    #expect(description.sharesHostPID == shared.contains("pid"))
+    #expect(description.sharesHostNetwork == shared.contains("network"))
+    #expect(description.sharesHostIPC == shared.contains("ipc"))
+    #expect(description.user == nil)
   }
 
   @Test(
@@ -289,20 +329,32 @@ import Testing
     #expect(finding.description.pod.uid == "0f1e2d3c")
   }
 
-  @Test("podman's store tells name, image and whether the container is privileged")
-  func podman() throws {
-    let id = "615ed526c3faa859224b732d1b4c4e332df742ff2b621ed8fe5473fa12763ec8"
+  @Test(
+    "podman's store tells name, image, what of the host a container has and whether it is privileged",
+    arguments: [
+      ("podman-privileged", "615ed526c3faa859224b732d1b4c4e332df742ff2b621ed8fe5473fa12763ec8", true, false),
+      ("podman-host", "f1efe6f7b4da542f012f9014455821fc40d3871136e5eb1b5aaf73536890b131", nil, true),
+      ("podman-userns", "0f042be6fb98a46e088d767c1fe6b480cf07a223249e59bc7d75b564ac6df425", nil, false),
+      ("podman-sock", "ca16f3a38f24748af0a9b75c2d97d8ba6b0bde3d89f69b92394700a8c9a108c5", nil, false),
+    ] as [(String, String, Bool?, Bool)])
+  func podman(fixture: String, id: String, isPrivileged: Bool?, sharesHost: Bool) throws {
     let store = "/var/lib/containers/storage/overlay-containers"
-    try copy(["\(store)/containers.json", "\(store)/\(id)/userdata/config.json"], of: "podman-privileged")
+    try copy(["\(store)/containers.json", "\(store)/\(id)/userdata/config.json"], of: fixture)
     let finding = try finding("/libpod_parent/libpod-\(id)")
     #expect(finding.runtime == .podman)
     let description = finding.description
-    #expect(description.name == "podman-privileged")
+    #expect(description.name == fixture)
     #expect(description.image == "localhost/bb:2")
     #expect(description.imageID == "3469e2a6ac63d3a7988973bd72bc13ca3349ef3a310b4cdee727e6b33d916e3b")
-    #expect(description.isPrivileged == true)
+    #expect(description.isPrivileged == isPrivileged)
+    #expect(description.sharesHostPID == sharesHost && description.sharesHostNetwork == sharesHost)
     #expect(description.user == "0:0")
     #expect(description.mounts.contains { $0.destination == "/etc/hosts" && $0.propagation == "rprivate" })
+    #expect(
+      description.mounts.contains {
+        text($0).hasSuffix("/docker.sock:/run/podman/podman.sock::true:rprivate")
+      }
+        == (fixture == "podman-sock"))
   }
 
   @Test("LXC's configuration and systemd-machined's file tell what they know")

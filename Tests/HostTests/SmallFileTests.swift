@@ -114,11 +114,12 @@ import Testing
 }
 
 @Suite struct ProcAuxvTests {
-  @Test("a setuid program is told after it made its ids the same")
-  func setuid() throws {
-    let pid: Int32 = 11189
+  @Test(
+    "a setuid program is told, also after it made its ids the same",
+    arguments: [(11186, 4242), (11189, 0)] as [(Int32, UInt32)])
+  func setuid(pid: Int32, real: UInt32) throws {
     let status = try #require(ProcStatus(Fixture.bytes(.status, of: pid, in: "setuid-escape")))
-    #expect(status.user == CredentialIDs(real: 0, effective: 0, saved: 0, fileSystem: 0))
+    #expect(status.user == CredentialIDs(real: real, effective: 0, saved: 0, fileSystem: 0))
     let vector = try #require(ProcAuxv(Fixture.bytes(.auxv, of: pid, in: "setuid-escape")))
     #expect(vector.user == (4242, 0))
     #expect(vector.isSecure)

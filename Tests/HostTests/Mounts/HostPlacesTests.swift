@@ -12,8 +12,9 @@ import Testing
 
     """
 
-  static func mounts(_ text: String) -> [Mount] {
-    let bytes = Array(text.utf8)
+  static func mounts(_ text: String) -> [Mount] { mounts(Array(text.utf8)) }
+
+  static func mounts(_ bytes: [UInt8]) -> [Mount] {
     var mounts: [Mount] = []
     MountInfo.forEachLine(in: bytes.span) { mounts.append(Mount($0, in: bytes.span)) }
     return mounts
@@ -105,5 +106,36 @@ import Testing
     let mount = try HostPlacesTests.mount(line)
     let isFound = SensitivePlaces(root: .live).isHostPath(mount, at: places.place(of: mount))
     #expect(isFound == isHostPath)
+  }
+
+  @Test(
+    "of the mounts of real containers those are told that no container should have",
+    arguments: [
+      ("docker-default", 17551, "docker-default", 17520, [], []),
+      ("docker-sock", 19711, "docker-sock", 19691, ["/var/run/docker.sock"], []),
+      // It has another name there.
+      ("runc-sock-renamed", 29909, "podman-sock", 3545, ["/x"], []),
+      ("podman-sock", 3555, "podman-sock", 3545, ["/run/podman/podman.sock"], []),
+      ("docker-bind-etc", 19554, "docker-bind-etc", 19534, [], ["/hostetc"]),
+      ("docker-bind-root", 19153, "docker-bind-root", 19133, [], ["/host"]),
+      ("runc-privileged", 29120, "podman-sock", 3545, [], ["/dev"]),
+    ] as [(String, Int32, String, Int32, [String], [String])])
+  func found(
+    name: String, pid: Int32, host: String, hostPID: Int32, sockets: [String], paths: [String]
+  ) {
+    let places = HostPlaces(HostPlacesTests.mounts(Fixture.bytes(.mountInfo, of: hostPID, in: host)))
+    let mounts = HostPlacesTests.mounts(Fixture.bytes(.mountInfo, of: pid, in: name))
+    // Below a root without any socket only names tell.
+    let sensitive = SensitivePlaces(root: Fixture.root(name))
+    var (foundSockets, foundPaths): ([String], [String]) = ([], [])
+    for mount in mounts {
+      let point = String(decoding: mount.point, as: UTF8.self)
+      if sensitive.isRuntimeSocket(mount, among: places) { foundSockets.append(point) }
+      if sensitive.isHostPath(mount, at: places.place(of: mount)) { foundPaths.append(point) }
+    }
+    #expect(mounts.count > 10)
+    #expect(foundSockets == sockets)
+    // With the host's root directory everything that is mounted there may be told too.
+    #expect(foundPaths.filter { path in !foundPaths.contains { path.hasPrefix($0 + "/") } } == paths)
   }
 }

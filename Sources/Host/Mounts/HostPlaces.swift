@@ -39,6 +39,11 @@ public struct HostPlaces: Sendable {
     remotePoints.contains { PathBytes.remainder(of: path, below: $0) != nil }
   }
 
+  /// Whether the host has the same directory of the same file system mounted at this path.
+  func has(_ mount: Mount, at path: [UInt8]) -> Bool {
+    (entries[mount.device] ?? []).contains { $0.root == mount.root && $0.point == path }
+  }
+
   /// The place on the host of what is mounted; `nil` when the host does not show it anywhere.
   public func place(of mount: Mount) -> Place? {
     var best: (rest: ArraySlice<UInt8>, entry: Entry)?

@@ -56,13 +56,16 @@ public struct SensitivePlaces: ~Copyable, Sendable {
   }
 
   /// Memory and disks; no interface of the kernel.
-  private static func mayHoldSocket(_ mount: Mount) -> Bool {
-    !kernelTypes.contains { mount.fileSystem.elementsEqual($0.utf8) }
+  private static func mayHoldSocket(_ mount: Mount) -> Bool { !isOfKernel(mount) }
+
+  /// Whether the kernel itself makes what is in the file system.
+  static func isOfKernel(_ mount: Mount) -> Bool {
+    kernelTypes.contains { mount.fileSystem.elementsEqual($0.utf8) }
   }
 
   /// `/proc` and `/sys` of a container that shares the host's are the host's; there they belong.
   private static func isKernelInterface(_ mount: Mount) -> Bool {
-    kernelTypes.contains { mount.fileSystem.elementsEqual($0.utf8) }
+    isOfKernel(mount)
       && (PathBytes.isAt(mount.point, orBelow: "/proc") || PathBytes.isAt(mount.point, orBelow: "/sys")
         || PathBytes.isAt(mount.point, orBelow: "/dev"))
   }

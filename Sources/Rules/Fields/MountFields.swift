@@ -37,7 +37,7 @@ extension FieldRegistry {
     mount(
       "mount.is_initial", .bool,
       "It was there when the container's mounts were first looked at. Such mounts are told of only where is_host_path "
-        + "or is_runtime_socket is true."
+        + "or is_runtime_socket is true, a directory of the host once with all that the host has mounted in it."
     ) { $0.flag($1.traits.contains(.initial)) },
     mount(
       "mount.is_propagated", .bool, "Mounts at another place appear here by themselves, and this may be one."

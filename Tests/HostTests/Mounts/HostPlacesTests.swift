@@ -1,5 +1,6 @@
-import Host
 import Testing
+
+@testable import Host
 
 @Suite struct HostPlacesTests {
   static let host = """
@@ -128,14 +129,54 @@ import Testing
     // Below a root without any socket only names tell.
     let sensitive = SensitivePlaces(root: Fixture.root(name))
     var (foundSockets, foundPaths): ([String], [String]) = ([], [])
+    var shown = ShownTrees()
     for mount in mounts {
       let point = String(decoding: mount.point, as: UTF8.self)
+      let place = places.place(of: mount)
       if sensitive.isRuntimeSocket(mount, among: places) { foundSockets.append(point) }
-      if sensitive.isHostPath(mount, at: places.place(of: mount)) { foundPaths.append(point) }
+      if sensitive.isHostPath(mount, at: place), !shown.hold(mount, among: places) {
+        foundPaths.append(point)
+      }
+      if let place, sensitive.isHostPath(mount, at: place) { shown.add(mount, at: place) }
     }
     #expect(mounts.count > 10)
     #expect(foundSockets == sockets)
-    // With the host's root directory everything that is mounted there may be told too.
-    #expect(foundPaths.filter { path in !foundPaths.contains { path.hasPrefix($0 + "/") } } == paths)
+    #expect(foundPaths == paths)
+  }
+}
+
+@Suite struct ShownTreesTests {
+  private let places = HostPlaces(HostPlacesTests.mounts(HostPlacesTests.host))
+
+  @Test(
+    "what the host has mounted in a tree that is shown comes with it; what somebody put there does not",
+    arguments: [
+      ("91 90 0:27 / /host/run rw - tmpfs tmpfs rw", true),
+      ("91 90 254:1 /@data /host/data rw - btrfs /dev/vdb rw", true),
+      ("91 90 0:21 / /host/proc rw - proc proc rw", true),
+      ("91 90 0:99 / /host/var/lib/x/merged/sys ro - sysfs sysfs ro", true),
+      ("91 90 254:0 /etc /host/etc rw - ext4 /dev/vda rw", false),
+      ("91 90 0:27 / /host/srv rw - tmpfs tmpfs rw", false), ("91 90 0:27 / /run rw - tmpfs tmpfs rw", false),
+      ("91 90 0:27 / /hosts/run rw - tmpfs tmpfs rw", false),
+      ("91 90 254:0 / /host rw - ext4 /dev/vda rw", false),
+    ])
+  func parts(line: String, isPart: Bool) throws {
+    let tree = try HostPlacesTests.mount("90 80 254:0 / /host ro master:1 - ext4 /dev/vda rw")
+    var shown = ShownTrees()
+    shown.add(tree, at: try #require(places.place(of: tree)))
+    let mount = try HostPlacesTests.mount(line)
+    #expect(shown.hold(mount, among: places) == isPart)
+    #expect(!ShownTrees().hold(mount, among: places))
+  }
+
+  @Test("a directory of the host is a tree as well")
+  func directory() throws {
+    let tree = try HostPlacesTests.mount("90 80 254:0 /mnt /x rw - ext4 /dev/vda rw")
+    var shown = ShownTrees()
+    shown.add(tree, at: try #require(places.place(of: tree)))
+    let part = try HostPlacesTests.mount("91 90 254:0 /var/lib/x /x/x rw - ext4 /dev/vda rw")
+    #expect(shown.hold(part, among: places))
+    let kernel = try HostPlacesTests.mount("91 90 0:21 / /x/proc rw - proc proc rw")
+    #expect(!shown.hold(kernel, among: places))
   }
 }

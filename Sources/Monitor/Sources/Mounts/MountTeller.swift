@@ -42,15 +42,16 @@ struct MountTeller: ~Copyable {
     }
   }
 
-  /// States a mount that was there when the namespace was first looked at, if a container had better not have it.
+  /// States a mount that was there when the namespace was first looked at, if a container had better not have it. What
+  /// comes with a tree of the host that was told of is told only if it is a runtime's socket.
+  /// - Parameter shown: what was stated of the same table.
   /// - Returns: whether it is such a one.
-  mutating func tellIfSensitive(_ mount: Mount, at place: Place) -> Bool {
-    guard
-      sensitive.isHostPath(mount, at: places.place(of: mount))
-        || sensitive.isRuntimeSocket(mount, among: places)
-    else {
-      return false
-    }
+  mutating func tellIfSensitive(_ mount: Mount, among shown: inout ShownTrees, at place: Place) -> Bool {
+    let hostPlace = places.place(of: mount)
+    let isSocket = sensitive.isRuntimeSocket(mount, among: places)
+    guard isSocket || sensitive.isHostPath(mount, at: hostPlace) else { return false }
+    if !isSocket, shown.hold(mount, among: places) { return true }
+    if let hostPlace { shown.add(mount, at: hostPlace) }
     push(.mount, mount, .initial, place)
     return true
   }

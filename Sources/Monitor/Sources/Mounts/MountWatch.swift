@@ -309,7 +309,10 @@ struct MountWatch: ~Copyable {
     // The first table after the change of the root is the first one.
     let isFirst = changes == nil || !hadOwnRoot
     if isFirst || entry.isNamed && !entry.isIntroduced {
-      for mount in reading.mounts where teller.tellIfSensitive(mount, at: place) { told.insert(mount.id) }
+      var shown = ShownTrees()
+      for mount in reading.mounts where teller.tellIfSensitive(mount, among: &shown, at: place) {
+        told.insert(mount.id)
+      }
       entry.isIntroduced = entry.isNamed
     }
     guard !isFirst, let changes else { return }

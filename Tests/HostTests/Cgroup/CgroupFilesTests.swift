@@ -90,6 +90,48 @@ import Testing
     ] as [(String, CgroupNumber?)])
   func numbers(text: String, expected: CgroupNumber?) { #expect(CgroupNumber(text: text) == expected) }
 
+  @Test(
+    "the limits of a container are read where its cgroup says",
+    arguments: [
+      (
+        "docker-limits", .one, "/docker/acaff4fe1961cdab440ec0dc09f0dff0a7b37309e65214e6d715be7adb7e15b4",
+        64 << 20, 50, 500
+      ),
+      ("runc-nolimits", .one, "/posture/runc-nolimits", nil, nil, nil),
+      // systemd limits the processes of every unit.
+      (
+        "v2-docker-default", .two,
+        "/system.slice/docker-282f98d0112766c9a68de16f413ed0c6c37b202c797d13c2f3bdf5c0236c8756.scope",
+        nil, 2362, nil
+      ),
+    ] as [(String, CgroupHierarchy.Version, String, UInt64?, UInt64?, UInt64?)])
+  func limits(
+    name: String, version: CgroupHierarchy.Version, path: String, memory: UInt64?, pids: UInt64?,
+    milliCores: UInt64?
+  ) throws {
+    func text(_ file: CgroupFileName, _ controller: String) throws -> String {
+      let point = "/sys/fs/cgroup" + (version == .one ? "/\(controller)" : "")
+      let tree = CgroupHierarchy(
+        version: version, mountPoint: Array(point.utf8), controllers: [], isNamed: false)
+      var directory = CgroupDirectory(root: Fixture.root(name), tree)
+      directory.select(Array(path.utf8))
+      var buffer = ReadBuffer()
+      let outcome = directory.read(file, into: &buffer)
+      try #require(outcome == .complete)
+      return buffer.text()
+    }
+    func number(_ file: CgroupFileName, _ controller: String) throws -> CgroupNumber {
+      try #require(CgroupNumber(text: try text(file, controller)))
+    }
+    #expect(try number(version == .one ? .memoryLimit : .memoryMax, "memory").value == memory)
+    #expect(try number(.pidsMax, "pids").value == pids)
+    let cpu =
+      version == .one
+      ? CPUMax(quota: try number(.cpuQuota, "cpu"), period: try number(.cpuPeriod, "cpu"))
+      : CPUMax(text: try text(.cpuMax, "cpu"))
+    #expect(try #require(cpu).milliCores == milliCores)
+  }
+
   @Test("cpu.stat of version 2 tells usage; with the controller, throttling")
   func cpuStatTwo() {
     let stat = CPUStat(

@@ -1,5 +1,6 @@
-import Host
 import Testing
+
+@testable import Host
 
 @Suite struct KernelModulesTests {
   private func modules(_ text: String) -> [KernelModule] {
@@ -25,6 +26,17 @@ import Testing
         KernelModule(name: Array("rootkit".utf8), size: 16384, taint: Array("OE".utf8)),
         KernelModule(name: Array("coming".utf8), size: 16384, taint: Array("POE".utf8)),
       ])
+  }
+
+  @Test("the modules of a real host are all read")
+  func host() {
+    var buffer = ReadBuffer()
+    let outcome = Fixture.root("v2-host").read("/proc/modules", limit: 64 << 10, into: &buffer)
+    #expect(outcome == .complete)
+    let found = modules(buffer.text())
+    #expect(found.count == 34)
+    #expect(found.first == KernelModule(name: Array("xt_addrtype".utf8), size: 16384, taint: []))
+    #expect(found.allSatisfy { $0.taint.isEmpty })
   }
 
   @Test(

@@ -41,7 +41,7 @@ import Testing
     Disk.rename(path, to: directory.path.appending("alerts.1"))
     delivery.reopen()
     delivery.append(Sample.numbered(2))
-    #expect(delivery.stop(deadlineMilliseconds: 2000))
+    #expect(delivery.stop(deadlineMilliseconds: 20_000))
     #expect(try contents(of: path) == TextFormat().text(Sample.numbered(2)) + "\n")
   }
 }

@@ -72,7 +72,7 @@ import Testing
       journal.append(alert)
       let body = try #require(receiver.received(atLeast: 1).first)
       #expect(try JSONTree(body) == JSONTree(JSONFormat().text(alert)))
-      #expect(runner.stop(deadlineMilliseconds: 5000))
+      #expect(runner.stop(deadlineMilliseconds: 20_000))
     }
   }
 

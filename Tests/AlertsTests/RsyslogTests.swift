@@ -45,7 +45,7 @@ struct RsyslogTests {
     lines = try daemon.lines(of: "out/alerts", atLeast: 4)
     #expect(
       lines.suffix(2) == [JSONFormat().text(Sample.numbered(3)), JSONFormat().text(Sample.numbered(4))])
-    #expect(runner.stop(deadlineMilliseconds: 2000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(runner.status.delivered == 4)
     try daemon.stop()
   }
@@ -146,7 +146,7 @@ struct RsyslogTests {
     let data = try JSONTree(lines[0])["data"]?["windhover@32473"]
     #expect(data?["rule"] == .text("Shell in container"))
     #expect(data?["proc.cmdline"] == .text(#"sh -c "id""#))
-    #expect(delivery.stop(deadlineMilliseconds: 5000))
+    #expect(delivery.stop(deadlineMilliseconds: 20_000))
     try daemon.stop()
   }
 

@@ -40,7 +40,7 @@ import Testing
     append(300)
     let (runner, record) = try start([])
     append(300)
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == Array(1...600))
     let status = runner.status
     #expect(status.delivered == 600)
@@ -55,7 +55,7 @@ import Testing
     wait { record.sequences.count == 1 || runner.status.failures > 1 }
     append(9)
     wait { runner.status.lag == 0 }
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == Array(1...10))
     #expect(runner.status.delivered == 10)
     #expect(runner.status.failures == 3)
@@ -70,7 +70,7 @@ import Testing
     #expect(record.sequences == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
     #expect(runner.status.delivered == 5)
     #expect(runner.status.retried == 5)
-    #expect(runner.stop(deadlineMilliseconds: 1000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
   }
 
   @Test("what a connection took with it at the end is sent again while there is time") func resentAtTheEnd()
@@ -104,7 +104,7 @@ import Testing
     let (runner, record) = try start([.fine, .refuseFirst, .fine])
     append(1)
     wait { runner.status.lag == 0 }
-    #expect(runner.stop(deadlineMilliseconds: 1000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == [2, 3])
     #expect(runner.status.refused == 1)
     #expect(runner.status.lastRefusal == "scripted")
@@ -121,7 +121,7 @@ import Testing
       journal.append(Sample.numbered(number, priority: priority))
     }
     let (runner, record) = try start([], options: options)
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == [1, 3, 5])
     #expect(runner.status.filtered == 3)
     #expect(runner.status.delivered == 3)
@@ -141,7 +141,7 @@ import Testing
           context: []))
     }
     let (runner, record) = try start([], options: options)
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == [1, 3])
     #expect(runner.status.filtered == 1)
   }
@@ -153,7 +153,7 @@ import Testing
     let runner = try SinkRunner(named: "scripted", journal: journal, options: options)
     append(25, to: journal)
     try runner.start(format: JSONFormat()) { ScriptedSink(record) }
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == Array(15...25))
     let announced = try JSONTree(try #require(record.texts.first))
     #expect(announced["rule"] == .text("Windhover internal: alerts lost"))
@@ -168,7 +168,7 @@ import Testing
   @Test("an alert that is too large is encoded anew at once, shorter, and counted") func tooLarge() throws {
     journal.append(Sample.numbered(0, padding: 200))
     let (runner, record) = try start([.fine, .tooLarge])
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.texts.count == 1)
     #expect(record.texts[0].utf8.count <= 60 && record.texts[0].hasSuffix("…"))
     #expect(runner.status.shortened == 1)
@@ -195,21 +195,21 @@ import Testing
 
   @Test("a stop leaves a sink alone that stands in a call") func hang() throws {
     append(3)
-    let (runner, _) = try start([.hang(microseconds: 2_000_000)])
+    let (runner, _) = try start([.hang(microseconds: 20_000_000)])
     usleep(20_000)
     let start = Clock.monotonicNanoseconds
     #expect(!runner.stop(deadlineMilliseconds: 50))
-    #expect(Clock.monotonicNanoseconds - start < 1_500_000_000)
+    #expect(Clock.monotonicNanoseconds - start < 15_000_000_000)
   }
 
   @Test("a stuck sink holds up neither the engine nor another sink") func isolation() throws {
-    let (stuck, _) = try start([.hang(microseconds: 500_000)])
+    let (stuck, _) = try start([.hang(microseconds: 5_000_000)])
     let (runner, record) = try start([])
     append(1000)
-    #expect(runner.stop(deadlineMilliseconds: 400))
+    #expect(runner.stop(deadlineMilliseconds: 4000))
     #expect(record.sequences.count == 1000)
     #expect(stuck.status.lag == 1000)
-    #expect(stuck.stop(deadlineMilliseconds: 5000))
+    #expect(stuck.stop(deadlineMilliseconds: 20_000))
   }
 
   @Test("a sink is opened anew on request") func reopen() throws {
@@ -219,7 +219,7 @@ import Testing
     runner.reopen()
     wait { record.state.withLock { $0.opens } == 2 }
     append(1)
-    #expect(runner.stop(deadlineMilliseconds: 5000))
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
     #expect(record.sequences == [1, 2])
   }
 

@@ -29,7 +29,7 @@ import Testing
     var sequences: [UInt64] = []
     var missed: [ClosedRange<UInt64>] = []
     for _ in 0..<100_000 {
-      let batch = cursor.next(limit: 100, waitMilliseconds: 2000)
+      let batch = cursor.next(limit: 100, waitMilliseconds: 20_000)
       if let range = batch.missed { missed.append(range) }
       sequences += batch.entries.map(\.sequence)
       if UInt64(sequences.count) + missed.reduce(0, { $0 + UInt64($1.count) }) >= count { break }
@@ -66,11 +66,11 @@ import Testing
     cursor = try journal.makeCursor(named: "sink")
     #expect(journal.append(Sample.numbered(5)) == 5)
     #expect(cursor.status.lag == 4)
-    let after = cursor.next(limit: 3, waitMilliseconds: 2000).entries
+    let after = cursor.next(limit: 3, waitMilliseconds: 20_000).entries
     #expect(after.map(\.sequence) == [2, 3, 4])
     #expect(after.first?.alert == Sample.alert(with: Sample.hostile))
     #expect(after.first?.uuid == uuid)
-    #expect(cursor.next(limit: 3, waitMilliseconds: 2000).entries.map(\.sequence) == [5])
+    #expect(cursor.next(limit: 3, waitMilliseconds: 20_000).entries.map(\.sequence) == [5])
     #expect(journal.recovery == JournalRecovery())
     journal.close()
   }
@@ -82,7 +82,7 @@ import Testing
     let second = try open()
     second.append(Sample.numbered(6))
     let cursor = try second.makeCursor(named: "new")
-    #expect(cursor.next(limit: 10, waitMilliseconds: 2000).entries.map(\.sequence) == [6])
+    #expect(cursor.next(limit: 10, waitMilliseconds: 20_000).entries.map(\.sequence) == [6])
     second.close()
   }
 

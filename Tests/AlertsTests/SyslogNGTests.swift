@@ -72,7 +72,7 @@ struct SyslogNGTests {
       let body = try JSONTree(try #require(tree["message"]?.text))
       #expect(body == (try JSONTree(JSONFormat(options: SyslogTransport.syslogOptions.json).text(alert))))
     }
-    #expect(delivery.stop(deadlineMilliseconds: 5000))
+    #expect(delivery.stop(deadlineMilliseconds: 20_000))
     try receiver.daemon.stop()
   }
 

@@ -137,17 +137,17 @@ import Testing
     let nonsense = try connect()
     let question = Array("\u{1B}[2J nonsense\n".utf8)
     _ = try nonsense.send(question.span)
-    nonsense.awaitInput(milliseconds: 5000)
+    nonsense.awaitInput(milliseconds: 20_000)
     let answer = String(decoding: try nonsense.receive(atMost: 4096) ?? [], as: UTF8.self)
     #expect(answer.hasPrefix("{\"error\":\"unknown request"))
-    flood.awaitInput(milliseconds: 5000)
+    flood.awaitInput(milliseconds: 20_000)
     // Hung up: the end, or a reset since it had more to say.
     let end: [UInt8]?
     do { end = try flood.receive(atMost: 10) } catch { end = nil }
     #expect(end == nil)
     #expect(try windhover("status", "--socket", agent.socket).status == 0)
     // The silent one is left when its time is over.
-    silent.awaitInput(milliseconds: 8000)
+    silent.awaitInput(milliseconds: 20_000)
     #expect(try silent.receive(atMost: 10) == nil)
   }
 }

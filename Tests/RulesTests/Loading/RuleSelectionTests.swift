@@ -55,6 +55,6 @@ import Testing
     let time = ContinuousClock().measure {
       #expect(RuleSelection([.init(enables: false, .rule(pattern: pattern))]).apply(to: &rules).count == 1)
     }
-    #expect(time < .seconds(5))
+    #expect(time < .seconds(20), "\(time)")
   }
 }

@@ -136,7 +136,12 @@ private struct CoverageJudge {
     }
     let unseen = types.filter { !seen.contains($0) }
     guard !unseen.isEmpty else { return }
-    add(unseen.count == types.count ? .blind : .mayMiss, "no source tells of \(Self.list(unseen))")
+    var text = "no source tells of \(Self.list(unseen))"
+    if SourceSight.best(sources, of: .attributeChanged) != .none, let change = LastingChange.text(of: unseen)
+    {
+      text += "; \(change)"
+    }
+    add(unseen.count == types.count ? .blind : .mayMiss, text)
   }
 
   /// Notes the event types of a family that a rule did not name, and that it matches as if it had.

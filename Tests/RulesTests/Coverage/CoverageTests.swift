@@ -36,6 +36,20 @@ import Testing
         ["no source gives fd.name in execve events"]
       ),
       ("evt.type in (open, openat) and fd.name = x", .blind, ["no source tells of open, openat"]),
+      (
+        "evt.type in (chroot, open) and proc.name = sh", .blind,
+        [
+          "no source tells of chroot, open; what chroot changed shows as evt.type=process_changed with evt.arg.name=root "
+            + "at the next exec or sweep, if it lasts so long"
+        ]
+      ),
+      (
+        "evt.type in (execve, chdir, fchdir, seccomp) and proc.name = sh", .mayMiss,
+        [
+          "no source tells of chdir, fchdir, seccomp; what chdir, fchdir, seccomp changed shows as "
+            + "evt.type=process_changed with evt.arg.name=cwd, seccomp at the next exec or sweep, if it lasts so long"
+        ]
+      ),
       ("evt.type in (execve, open) and proc.name = sh", .mayMiss, ["no source tells of open"]),
       (
         "(evt.type = open and fd.name = x) or (evt.type = execve and proc.name = sh)", .mayMiss,

@@ -38,6 +38,8 @@ public struct Event {
     case loss(Loss)
     /// The agent itself did not run for a while.
     case pause(AgentPause)
+    /// The agent judged late what happened.
+    case delay(AgentDelay)
     case setting(SettingChange)
     case module(LoadedModule)
     case mount(MountChange)
@@ -87,9 +89,32 @@ public struct AgentPause: Equatable, Sendable {
   public var from, to: UInt64
   /// For how long of it the agent's thread waited for a processor, in nanoseconds; `nil` where the kernel does not tell.
   public var waited: UInt64?
+  /// What was done to its cgroup meanwhile; `nil` when nothing was, or the kernel does not tell.
+  public var restraint: AgentRestraint?
 
-  public init(from: UInt64, to: UInt64, waited: UInt64?) {
-    (self.from, self.to, self.waited) = (from, to, waited)
+  public init(from: UInt64, to: UInt64, waited: UInt64?, restraint: AgentRestraint? = nil) {
+    (self.from, self.to, self.waited, self.restraint) = (from, to, waited, restraint)
+  }
+}
+
+/// What may be done to the cgroup that the agent is in, or to one above it.
+public enum AgentRestraint: Equatable, Sendable {
+  /// Its processes were made to stand still.
+  case frozen
+  /// Its CPU quota was used up again and again.
+  case throttled
+}
+
+/// A time for which the agent ran, but judged what happened late.
+public struct AgentDelay: Equatable, Sendable {
+  /// When the first happened that was judged late, and when the last of it was judged, in nanoseconds since 1970 UTC.
+  public var from, to: UInt64
+  /// By how much it was late, at the most; nanoseconds.
+  public var longest: UInt64
+  public var restraint: AgentRestraint?
+
+  public init(from: UInt64, to: UInt64, longest: UInt64, restraint: AgentRestraint? = nil) {
+    (self.from, self.to, self.longest, self.restraint) = (from, to, longest, restraint)
   }
 }
 

@@ -55,7 +55,7 @@ struct RuleHandler: EventHandler, ~Copyable {
     switch facts.event.kind {
     case .lost: noteLoss(facts.event)
     case .executed: noteSelftest(facts.event)
-    case .tampered: raise(Tampering.alert(facts.event, hostname: hostname))
+    case .tampered: raise(Tampering.alert(facts.event, hostname: hostname, ruleCount: alertRules.count))
     default: break
     }
     guard matcher.match(facts) else { return }

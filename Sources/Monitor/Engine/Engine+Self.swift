@@ -8,12 +8,23 @@ extension Engine where Handler: ~Copyable {
   /// Tells of a pause that has just ended. Before anything else is judged: what comes next may have waited that long.
   mutating func noticePause() {
     let now = Clock.monotonicNanoseconds
-    guard let pause = selfWatch.runs(at: now) else { return }
+    guard var pause = selfWatch.runs(at: now) else { return }
+    // What happened meanwhile comes late for this reason.
+    lagWatch.excuse(until: now)
+    let clock = facts.model.clock
+    (pause.from, pause.to) = (clock.wallTime(pause.from), clock.wallTime(pause.to))
+    raise(.pause(pause), now)
+  }
+
+  /// Tells that what happened was judged late.
+  mutating func noticeDelay(_ now: UInt64, isLast: Bool) {
+    guard let lag = lagWatch.due(at: now, isLast: isLast) else { return }
     let clock = facts.model.clock
     raise(
-      .pause(
-        AgentPause(from: clock.wallTime(pause.from), to: clock.wallTime(pause.to), waited: pause.waited)), now
-    )
+      .delay(
+        AgentDelay(
+          from: clock.wallTime(lag.from), to: clock.wallTime(lag.to), longest: lag.longest,
+          restraint: selfWatch.restraint(at: now))), now)
   }
 
   /// The agent's own events are not judged, but that somebody traces it is told at once.

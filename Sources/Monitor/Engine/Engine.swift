@@ -20,6 +20,8 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   private static var clockSlack: UInt64 { 2_000_000 }
   /// Records of one ring before the others are looked at again.
   private static var passLimit: Int { 4096 }
+  /// The same in time: many times what so many records take.
+  private static var passNanoseconds: UInt64 { 500_000_000 }
 
   let feeds: EngineFeeds
   /// What is known, and the event that the handler is to judge.
@@ -39,6 +41,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// Events that wait for what their containers are.
   var parking = ParkingLot()
   var selfWatch = SelfWatch(now: Clock.monotonicNanoseconds)
+  var lagWatch = LagWatch(now: Clock.monotonicNanoseconds)
 
   init(feeds: EngineFeeds, settings: Model.Settings, host: HostFacts, handler: consuming Handler) {
     self.feeds = feeds
@@ -54,6 +57,8 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
       noticeClockStep()
       noticePause()
       let taken = pass(isStopping: isStopping)
+      // Before the tick, which looks at how the agent fares.
+      noticePause()
       let now = Clock.monotonicNanoseconds
       if !parking.isEmpty { releaseOverdue(isStopping && taken == 0 ? .max : now) }
       if now >= nextTick { tick(now, control) }
@@ -75,16 +80,27 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
   /// - Returns: how many records were taken.
   private mutating func pass(isStopping: Bool) -> Int {
     var taken = 0
-    for feed in feeds.prompt { taken += drain(feed, stampedBefore: .max) }
+    for feed in feeds.prompt { taken += drain(feed, stampedBefore: .max, notesLag: true) }
     // The clock is read after the connector's ring was found empty: what has settled by now came before what it held.
     let settled = isStopping ? UInt64.max : Clock.monotonicNanoseconds &- Self.settlingNanoseconds
     for feed in feeds.settling { taken += drain(feed, stampedBefore: settled) }
     return taken
   }
 
-  private mutating func drain(_ feed: RecordFeed, stampedBefore limit: UInt64) -> Int {
-    feed.ring.drain(limit: Self.passLimit) { record in
+  /// Takes what a ring holds, but for no longer than a while: where the agent hardly runs, that takes as long as it likes.
+  /// - Parameter notesLag: whether the first record, the oldest, tells how far behind the engine is.
+  private mutating func drain(
+    _ feed: RecordFeed, stampedBefore limit: UInt64, notesLag: Bool = false
+  ) -> Int {
+    var end: UInt64?
+    return feed.ring.drain(limit: Self.passLimit) { record in
       guard record.stamp <= limit else { return false }
+      let now = Clock.monotonicNanoseconds
+      guard now < end ?? .max else { return false }
+      if end == nil {
+        end = now + Self.passNanoseconds
+        if notesLag { lagWatch.note(record.stamp, at: now) }
+      }
       if record.kind == .notice {
         feeds.mail.deliver(record.mailbox, to: &facts.model)
         if !parking.isEmpty { releaseAnswered() }
@@ -146,6 +162,7 @@ struct Engine<Handler: EventHandler & ~Copyable>: ~Copyable {
     nextTick = now + Self.tickNanoseconds
     facts.model.clock = ClockSampler.sample()
     if let tracer = selfWatch.newTracer(now) { raiseTracer(tracer, now) }
+    noticeDelay(now, isLast: isLast)
     reportLosses(now)
     handler.tick(time: facts.model.clock.wallTime(now), isLast: isLast)
     control.publish(

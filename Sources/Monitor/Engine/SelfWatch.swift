@@ -11,17 +11,26 @@ struct SelfWatch {
   /// A gap between two looks of the engine that no sleep of its own explains.
   static let patienceNanoseconds: UInt64 = 3_000_000_000
   private static let lookNanoseconds: UInt64 = 5_000_000_000
+  /// So much of a pause its cgroup must have been frozen or throttled to be the reason; of a delay, for which the agent
+  /// runs now and then, half as much.
+  private static let shareOfPause: UInt64 = 2
+  private static let shareOfDelay: UInt64 = 4
 
   /// CLOCK_MONOTONIC nanoseconds at which the engine ran last.
   private var lastRun: UInt64
   private var nextLook: UInt64
   private var waited: UInt64?
   private var tracer: Int32 = 0
+  private let cgroups: OwnCgroups
+  /// The two last looks at the own cgroups, the older one first.
+  private var looks: [(time: UInt64, restraint: OwnCgroups.Restraint)]
 
-  init(now: UInt64) {
+  init(now: UInt64, cgroups: OwnCgroups = OwnCgroups()) {
     lastRun = now
     nextLook = now
     waited = Self.waitedNanoseconds()
+    self.cgroups = cgroups
+    looks = [(now, cgroups.look())]
   }
 
   /// The engine runs; it did since the last call but for its own sleep.
@@ -32,7 +41,25 @@ struct SelfWatch {
     let before = waited
     waited = Self.waitedNanoseconds()
     let share = before.flatMap { before in waited.map { $0 - min($0, before) } }
-    return AgentPause(from: lastRun, to: now, waited: share)
+    let known = looks[looks.count - 1].restraint
+    let came = lookAtCgroups(now).since(known)
+    let least = (now - lastRun) / Self.shareOfPause
+    return AgentPause(
+      from: lastRun, to: now, waited: share,
+      restraint: came.frozen > least ? .frozen : came.throttled > least ? .throttled : nil)
+  }
+
+  /// What was done to the own cgroups in the last seconds, in which the agent ran too little.
+  mutating func restraint(at now: UInt64) -> AgentRestraint? {
+    let since = looks[0]
+    let came = lookAtCgroups(now).since(since.restraint)
+    return came.throttled > (now - min(now, since.time)) / Self.shareOfDelay ? .throttled : nil
+  }
+
+  private mutating func lookAtCgroups(_ now: UInt64) -> OwnCgroups.Restraint {
+    let restraint = cgroups.look()
+    looks = [looks[looks.count - 1], (now, restraint)]
+    return restraint
   }
 
   /// About once a second.
@@ -41,6 +68,7 @@ struct SelfWatch {
     waited = Self.waitedNanoseconds()
     guard now >= nextLook else { return nil }
     nextLook = now + Self.lookNanoseconds
+    _ = lookAtCgroups(now)
     let found = Self.tracerOfThreads()
     guard found != 0 else {
       tracer = 0

@@ -162,6 +162,7 @@ extension EventParameter {
         switch facts.event.change {
         case .loss(let loss): values.text(loss.reason.name)
         case .pause: values.text("agent_paused")
+        case .delay: values.text("agent_delayed")
         case .tracer where facts.event.kind == .tampered: values.text("agent_traced")
         default: if facts.event.kind == .tampered { values.text("reader_held") }
         }

@@ -18,6 +18,38 @@ extension LiveHost {
       #expect(to - from > 4_000_000_000)
     }
 
+    @Test(
+      "an agent whose cgroup was frozen tells from when to when it did not run",
+      .enabled(if: !ScratchCgroup.freezers.isEmpty, "needs cgroups with a freezer that may be written"),
+      arguments: ScratchCgroup.freezers)
+    func frozen(tree: String) throws {
+      let cgroup = try ScratchCgroup(tree)
+      let agent = try Agent(rules: "[]", launcher: cgroup.launcher)
+      try cgroup.freeze(tree, for: 5)
+      let alert = try agent.alert(of: "Monitor tampering") { $0.output("agent.pause.from") != nil }
+      let text = try #require(alert["output"]?.text)
+      #expect(text.contains("rules were blind"), "\(text)")
+      #expect(!cgroup.tellsFreezing(tree) || text.contains("its cgroup was frozen"), "\(text)")
+      let from = try #require(alert.outputText("agent.pause.from").flatMap { Int64($0) })
+      let to = try #require(alert.outputText("agent.pause.to").flatMap { Int64($0) })
+      #expect(to - from > 4_000_000_000)
+    }
+
+    @Test(
+      "an agent whose cgroup is throttled tells that it judges late and why, and accounts for every program",
+      .needsScratchCgroups("cpu"))
+    func throttled() throws {
+      let cgroup = try ScratchCgroup("cpu")
+      let agent = try Agent(rules: ExecLedger.rules, launcher: cgroup.launcher)
+      let storm = try Program(Tool.storm.path(), ["exec", "4000", "200"])
+      let alert = try cgroup.whileThrottled { try agent.alert(of: "Monitor delayed") }
+      let text = try #require(alert["output"]?.text)
+      #expect(text.contains("its cgroup is throttled"), "\(text)")
+      #expect(alert["priority"]?.text == "Warning")
+      #expect(try storm.finish(within: .seconds(120)).status == 0)
+      try ExecLedger.expectBalanced([storm.pid: 4000], by: agent)
+    }
+
     @Test("whoever traces the agent is named")
     func traced() throws {
       let agent = try Agent(rules: "[]")

@@ -32,7 +32,7 @@ struct LeavesNothingBehind: SuiteTrait, TestTrait, TestScoping {
         process.program.hasPrefix(Tool.directory.string) || isMarked(process.program)
           || isMarked(Files.text(FilePath("/proc/\(process.pid)/cgroup")))
       }
-    let cgroups = ["", "memory", "pids", "systemd", "unified"].flatMap { hierarchy in
+    let cgroups = ["", "cpu", "freezer", "memory", "pids", "systemd", "unified"].flatMap { hierarchy in
       Files.names(in: FilePath("/sys/fs/cgroup/\(hierarchy)")).filter(isMarked).map { "\(hierarchy)/\($0)" }
     }
     return mounts.map { "mount \($0)" } + processes.map { "process \($0.pid) \($0.program)" }

@@ -79,6 +79,17 @@ import Testing
   func freezer(text: String, expected: FreezerState?) { #expect(FreezerState(text: text) == expected) }
 
   @Test(
+    "for how long a cgroup was frozen is told from Linux 6.18 on, in whole lines",
+    arguments: [
+      ("frozen_usec 2167117\n", UInt64(2_167_117_000)), ("new_key 1\nfrozen_usec 0\n", 0), ("", nil),
+      ("frozen_usec 21", nil), ("frozen_usec -1\n", nil), ("populated 1\n", nil),
+      ("frozen_usec 18446744073709551615\n", nil),
+    ])
+  func frozenTime(text: String, expected: UInt64?) {
+    #expect(CgroupStatLocal(parsing: Array(text.utf8).span)?.frozenNanoseconds == expected)
+  }
+
+  @Test(
     "a number or no limit",
     arguments: [
       ("344064\n", .value(344_064)), ("0\n", .value(0)), ("max\n", .unlimited), ("-1\n", .unlimited),

@@ -83,19 +83,39 @@ import Testing
   @Test(
     "a time for which the agent did not run is told from when to when, and what it was short of",
     arguments: [
-      (UInt64?.none, "Monitor tampering", "stopped"), (100_000_000, "Monitor tampering", "stopped"),
-      (4_000_000_000, "Monitor delayed", "got no processor"),
+      (UInt64?.none, AgentRestraint?.none, "Monitor tampering", "stopped"),
+      (100_000_000, nil, "Monitor tampering", "stopped"),
+      (4_000_000_000, nil, "Monitor delayed", "got no processor"),
+      (nil, .throttled, "Monitor delayed", "its cgroup is throttled"),
+      (100_000_000, .frozen, "Monitor tampering", "its cgroup was frozen"),
+      (4_000_000_000, .frozen, "Monitor tampering", "its cgroup was frozen"),
     ])
-  func pause(waited: UInt64?, rule: String, cause: String) {
-    let pause = AgentPause(from: 10_000_000_000, to: 15_260_000_000, waited: waited)
+  func pause(waited: UInt64?, restraint: AgentRestraint?, rule: String, cause: String) {
+    let pause = AgentPause(
+      from: 10_000_000_000, to: 15_260_000_000, waited: waited, restraint: restraint)
     let alert = Tampering.alert(
       Event(kind: .tampered, time: 7, stamp: 7, source: .agent, process: nil, change: .pause(pause)),
-      hostname: "web-1")
+      hostname: "web-1", ruleCount: 87)
     let message = String(decoding: alert.message, as: UTF8.self)
     #expect(alert.rule.name == rule)
-    #expect(message.contains("did not run for 5.3 s") && message.contains(cause), "\(message)")
+    #expect(message.contains("did not run for 5.3 s, and all 87 rules were blind"), "\(message)")
+    #expect(message.contains(cause), "\(message)")
     #expect(alert.outputFields.contains(AlertField("agent.pause.from", .unsigned(10_000_000_000))))
     #expect(alert.outputFields.contains(AlertField("agent.pause.to", .unsigned(15_260_000_000))))
+  }
+
+  @Test(
+    "that events are judged late is told with by how much, and what the agent was short of",
+    arguments: [(AgentRestraint?.none, "overloaded"), (.throttled, "its cgroup is throttled")])
+  func delay(restraint: AgentRestraint?, cause: String) {
+    let delay = AgentDelay(from: 10, to: 20, longest: 4_040_000_000, restraint: restraint)
+    let alert = Tampering.alert(
+      Event(kind: .tampered, time: 7, stamp: 7, source: .agent, process: nil, change: .delay(delay)),
+      hostname: "web-1", ruleCount: 1)
+    let message = String(decoding: alert.message, as: UTF8.self)
+    #expect(alert.rule.name == "Monitor delayed" && alert.rule.priority == .warning)
+    #expect(message.contains("up to 4.0 s late") && message.contains(cause), "\(message)")
+    #expect(alert.outputFields.contains(AlertField("agent.delay.longest", .unsigned(4_040_000_000))))
   }
 
   @Test("a holder of which nothing is known is named by its pid")

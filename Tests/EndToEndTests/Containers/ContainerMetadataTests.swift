@@ -31,18 +31,19 @@ extension LiveHost {
 
     @Test(
       "every start of a container is told of with what it is, or counted, though its program lives a millisecond",
-      arguments: [["/bin/true"], ["/bin/sleep", "0.05"]])
-    func shortLived(arguments: [String]) throws {
+      arguments: Container.Runtime.allCases.filter(\.isInstalled), [["/bin/true"], ["/bin/sleep", "0.05"]])
+    func shortLived(runtime: Container.Runtime, arguments: [String]) throws {
       let rule = """
         - rule: First program
           desc: d
-          condition: evt.type = execve and proc.name in (true, sleep) and proc.pname = runc
+          condition: evt.type = execve and proc.name in (true, sleep) and proc.pname in (runc, crun)
           output: "%container.id %container.label.team %evt.incomplete"
           priority: INFO
         """
       let agent = try Agent(rules: rule)
       let directory = try TemporaryDirectory()
       var options = Container.Options()
+      options.runtime = runtime
       options.arguments = arguments
       options.annotations = ["team": "a"]
       let starts = 20

@@ -231,7 +231,7 @@ import Testing
       let isLate = events.values.contains {
         $0["evt.incomplete"] == .bool(true) && $0["container.vouched"] == .bool(true)
       }
-      if !isLate { break }
+      if !isLate, events.count == found.count { break }
     }
     return events
   }

@@ -33,7 +33,10 @@ public struct FileOutputSettings: ConfigurationGroup, Equatable {
   }
 
   static let options: [ConfigurationOption<Self>] = [
-    .init("enabled", \.enabled, "Alerts appended to a file. Nothing: those of `file_outputs` alone."),
+    .init(
+      "enabled", \.enabled,
+      "Whether alerts are appended to a file: of `file_output` only when this says so, of an entry of `file_outputs` unless it says no."
+    ),
     .init("filename", \.options.path, "That file."),
     .init("permissions", \.permissions, "Who may read and write the file, when it is made."),
     .init("format", \.format, "How they are written there; else as `json_output` says."),

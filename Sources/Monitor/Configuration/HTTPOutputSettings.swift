@@ -46,7 +46,8 @@ public struct HTTPOutputSettings: ConfigurationGroup, Equatable {
   static let options: [ConfigurationOption<Self>] = [
     .init(
       "enabled", \.enabled,
-      "Alerts posted, as Falco's JSON unless told otherwise. Nothing: to those of `http_outputs` alone."),
+      "Whether alerts are posted, as Falco's JSON unless told otherwise: of `http_output` only when this says so, of an entry of `http_outputs` unless it says no."
+    ),
     .init(
       "url", \.options.urls,
       "Where to, as http://host:2801/ or https://…; or a list, whose others stand in for the first."),

@@ -144,6 +144,11 @@ extension ResolvedField {
   }
 }
 
+extension FieldRegistry {
+  /// The field whose name a misspelt one is most like; `nil` when it is like none.
+  public static func nearest(to name: String) -> String? { suggestion(for: name, among: names) }
+}
+
 /// Why a name with its argument stands for no field.
 enum FieldError: Error, Equatable {
   case unknownField(String)

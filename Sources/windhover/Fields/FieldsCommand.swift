@@ -29,7 +29,11 @@ struct FieldsCommand: ParsableCommand {
     case .json: try output.writeLine(FieldListing.json(fields))
     }
     try output.flush()
-    if fields.isEmpty { throw Answer.no }
+    if fields.isEmpty, let pattern {
+      let near = FieldRegistry.nearest(to: pattern).map { "; did you mean '\($0)'?" } ?? ""
+      ExitStatus.explain("no field's name has '\(SafeLine(pattern))'\(near)")
+      throw Answer.no
+    }
   }
 }
 

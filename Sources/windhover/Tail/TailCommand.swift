@@ -16,7 +16,7 @@ struct TailCommand: ParsableCommand {
 
       Colours and folded lines are for terminals; NO_COLOR in the environment turns colours off. There the last line \
       has rates and losses, and keys are taken: space holds alerts back and lets them go again, / asks for a text that \
-      alerts must have, q ends. What the host's processes put into an alert is shown escaped, and of a very long alert the first 20 \
+      alerts must have, Esc shows all again, q ends. What the host's processes put into an alert is shown escaped, and of a very long alert the first 20 \
       lines; --format json has all of it. Times are local. The process with its ancestors is shown where the alert has \
       them: those of the agent do, those of a file if their rules print proc.lineage. An agent that goes away is waited for, and the tail goes on where it \
       was. One that is too slow for the alerts is let go by the agent, says so, and comes back for what is still there.
@@ -41,7 +41,7 @@ struct TailCommand: ParsableCommand {
   @Option(help: .init("Where the agent listens.", valueName: "path"))
   var socket: String?
 
-  @Option(help: .init("Only alerts at least as urgent.", valueName: "priority"))
+  @Option(help: .init("Only alerts at least as urgent; its first three letters do.", valueName: "priority"))
   var priority: String?
 
   @Option(
@@ -82,7 +82,7 @@ struct TailCommand: ParsableCommand {
     if file != nil, socket != nil {
       throw ValidationError("--socket is for the alerts of an agent, not for those of a file.")
     }
-    if let priority, Priority(name: priority) == nil {
+    if let priority, Priority(typed: priority) == nil {
       let names = Priority.allCases.map { $0.name.lowercased() }.joined(separator: ", ")
       throw ValidationError("--priority must be one of \(names).")
     }
@@ -97,7 +97,8 @@ struct TailCommand: ParsableCommand {
 
   func run() throws {
     let filter = try AlertFilter(
-      minimum: priority.flatMap { Priority(name: $0) }, rule: rule, container: container, condition: condition
+      minimum: priority.flatMap { Priority(typed: $0) }, rule: rule, container: container,
+      condition: condition
     )
     var beginning = TailBeginning(last: last)
     beginning.since = since.flatMap { Timestamp(argument: $0, now: Clock.realtimeNanoseconds)?.nanoseconds }

@@ -24,6 +24,8 @@ struct TailLoop: ~Copyable {
   private var shown = 0
   private var hidden = 0
   private var faults = 0
+  /// Whether any line was an alert.
+  private var hasAlerts = false
   private var isOver = false
 
   private static let waitingLimit = 20_000
@@ -124,6 +126,7 @@ struct TailLoop: ~Copyable {
   private mutating func take(_ line: [UInt8]) throws(CommandFailure) {
     guard line.contains(where: { $0 > 0x20 }) else { return }
     guard let alert = TailedAlert(line) else { return try tell("no alert: \(Self.excerpt(line))") }
+    hasAlerts = true
     if isPast, let since = beginning.since, let time = alert.timeNanoseconds, time < since { return }
     do {
       guard try filter.admits(alert) else {
@@ -155,6 +158,11 @@ struct TailLoop: ~Copyable {
   /// Shows what was held: the past is over.
   private mutating func release() throws(CommandFailure) {
     isPast = false
+    // As of a file in another format, which would be waited for without end.
+    guard hasAlerts || faults < Self.toldFaults else {
+      throw .failed(
+        "none of \(faults) lines is an alert in JSON, as an output with `format: json` writes them")
+    }
     guard let held, let limit = beginning.last else { return }
     self.held = nil
     for alert in held.suffix(limit) { try show(alert) }
@@ -171,9 +179,15 @@ struct TailLoop: ~Copyable {
       waiting.map { "PAUSED, \($0.count) waiting" }, search.isEmpty ? nil : "/\(SafeLine(search))",
       "\(shown) shown" + (hidden > 0 ? ", \(hidden) hidden" : ""),
       vitals.map { $0.now?.text ?? "the agent does not answer" },
-      keyboard == nil ? nil : waiting == nil ? "space pauses, / searches, q ends" : "space goes on",
+      keyboard == nil ? nil : hint,
     ]
     return parts.compactMap(\.self).joined(separator: " | ")
+  }
+
+  /// The keys that can be pressed now.
+  private var hint: String {
+    if waiting != nil { return "space goes on" }
+    return search.isEmpty ? "space pauses, / searches, q ends" : "Esc shows all, q ends"
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -37,15 +37,30 @@ import Testing
     let outcome = try windhover("tail", "-", input: input)
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
-    let margin = String(repeating: " ", count: 83)
     #expect(
       outcome.output == """
         11-14 22:13:20.500  Notice   3f2a00112233    Shell                                 one
-        \(margin)init(1) > sh(2)
+            init(1) > sh(2)
         11-14 22:13:20.500  Crit     -               Über                                  two
         11-14 22:13:20.500  Notice   -               Rule with a name beyond its column here  three
 
         """)
+  }
+
+  @Test("a file that has no alerts, as one in another format, is given up; a priority may be abbreviated")
+  func otherFormat() throws {
+    let line = "CEF:0|Windhover|Windhover|1|Shell|Shell|5|rt=1\n"
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(String(repeating: line, count: 50), to: "alerts.cef")
+    let outcome = try windhover("tail", file, "--last", "100")
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    let errors = outcome.errors.split(separator: "\n")
+    #expect(errors.count == 11)
+    #expect(errors.last?.contains("none of 50 lines is an alert in JSON") == true)
+    let input = Self.alert("one", priority: "Error") + Self.alert("two", priority: "Critical")
+    #expect(try windhover("tail", "-", "--priority", "crit", input: input).output.contains("two\n"))
+    #expect(try windhover("tail", "-", "--priority", "cr", input: "").status == 2)
   }
 
   @Test("a line that is no alert is told, the others are shown, and the end is 2")

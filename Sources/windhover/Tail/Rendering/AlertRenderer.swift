@@ -27,7 +27,7 @@ struct AlertRenderer {
     let columns = columns(of: alert)
     guard let width else {
       let gap = String(repeating: " ", count: max(2, Self.wideIndent - columns.width))
-      return columns.text + gap + safe(columns.message) + "\n" + lineage(of: alert, indent: Self.wideIndent)
+      return columns.text + gap + safe(columns.message) + "\n" + lineage(of: alert, indent: Self.narrowIndent)
     }
     let isWide = width >= Self.wideFrom
     let indent = isWide ? Self.wideIndent : Self.narrowIndent

@@ -17,8 +17,9 @@ struct TailKeys {
     var rest = bytes[...]
     while let byte = rest.first {
       if byte == 0x1B {
-        // A lone escape leaves the prompt; with more behind it, it is a key such as an arrow, which means nothing here.
-        if rest.count == 1 { prompt = nil }
+        // A lone escape leaves the prompt, or takes the search back; with more behind it, it is a key such as an arrow,
+        // which means nothing here.
+        if rest.count == 1, prompt.take() == nil { wishes.append(.search([])) }
         rest = Self.behindSequence(rest)
       } else if let prompt {
         rest = rest.dropFirst()

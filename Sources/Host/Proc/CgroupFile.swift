@@ -15,6 +15,19 @@ public struct CgroupLine: Equatable, Sendable {
   public let isDeleted: Bool
 
   public var isUnified: Bool { hierarchy == 0 }
+
+  /// Whether the hierarchy is of version 1 and has this controller.
+  public func hasController(_ name: StaticString, in bytes: Span<UInt8>) -> Bool {
+    var start = controllers.lowerBound
+    while start < controllers.upperBound {
+      let end =
+        bytes.firstIndex(of: UInt8(ascii: ","), from: start, to: controllers.upperBound)
+        ?? controllers.upperBound
+      if bytes.has(name, as: start..<end) { return true }
+      start = end + 1
+    }
+    return false
+  }
 }
 
 /// The cgroups of one process as `/proc/PID/cgroup` tells them, of version 1, 2, or both.

@@ -41,18 +41,15 @@ struct OwnCgroups {
     var restraint = Restraint()
     var buffer = ReadBuffer()
     guard root.read("/proc/self/cgroup", limit: 64 << 10, into: &buffer).isRead else { return restraint }
-    let lines = buffer.withBytes { bytes in bytes.indices.map { bytes[$0] } }.split(
-      separator: UInt8(ascii: "\n"))
-    for line in lines {
-      let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count == 3 else { continue }
-      let controllers = parts[1].split(separator: UInt8(ascii: ","))
-      if parts[1].isEmpty, let unified {
-        add(parts[2], of: unified, to: &restraint, using: &buffer)
-      } else if controllers.contains(where: { $0.elementsEqual("cpu".utf8) }), let cpu {
-        add(parts[2], of: cpu, to: &restraint, using: &buffer)
+    var places: [(hierarchy: CgroupHierarchy, path: [UInt8])] = []
+    buffer.withBytes { bytes in
+      CgroupFile(parsing: bytes)?.forEachLine(in: bytes) { line in
+        guard let hierarchy = line.isUnified ? unified : line.hasController("cpu", in: bytes) ? cpu : nil
+        else { return }
+        places.append((hierarchy, line.path.map { bytes[$0] }))
       }
     }
+    for place in places { add(place.path[...], of: place.hierarchy, to: &restraint, using: &buffer) }
     return restraint
   }
 

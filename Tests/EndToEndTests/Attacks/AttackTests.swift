@@ -18,6 +18,22 @@ extension LiveHost {
       #expect(alert.outputText("proc.cmdline") == "dropped 0.3")
     }
 
+    @Test(
+      "a script by its relative path in a directory that everybody may write, and not what only names one")
+    func scratchScript() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory(in: "/var/tmp")
+      try directory.write("sleep 0.3\n", to: "dropped.sh")
+      let calls = "/bin/sh -c 'sleep 0.3; :' ./harmless; /bin/sh ./dropped.sh"
+      let run = try Program("/bin/sh", ["-c", "cd '\(directory.path)' && { \(calls); }"]).finish()
+      #expect(run.status == 0)
+      let alert = try agent.alert(of: "Program started from a scratch directory") {
+        // Alerts come in order: one of the shell before would have been the first.
+        $0.outputText("proc.cwd") == "\(directory.path)/"
+      }
+      #expect(alert.outputText("proc.cmdline") == "sh ./dropped.sh")
+    }
+
     @Test("a program that has no path on any disk")
     func memory() throws {
       let agent = try Agent()

@@ -142,6 +142,19 @@ import Testing
     }
   }
 
+  @Test(
+    "builtin names the rules in the binary, before a file that changes them",
+    arguments: [["-r", "builtin", "-r", "FILE"], ["-o", "rules_files=[builtin, FILE]"]])
+  func builtinRules(names: [String]) throws {
+    let file = try directory.write(
+      "- rule: Container frozen\n  enabled: false\n- rule: Mining image\n  enabled: false\n", to: "mine.yaml")
+    let own = names.map { $0.replacing("FILE", with: file) }
+    let outcome = try run(own: own) { $0.contains("watching") }
+    let all = try run(own: ["-r", "builtin"]) { $0.contains("watching") }
+    #expect(all.errors.contains("watching with 26 rules"), "\(all.errors)")
+    #expect(outcome.errors.contains("watching with 24 rules"), "\(outcome.errors)")
+  }
+
   @Test("sources takes those that are named and no others")
   func sources() throws {
     let own = ["run", "--dry-run", "--host-root", Self.fixture, "-r", rules, "-o", "sources=procfs"]

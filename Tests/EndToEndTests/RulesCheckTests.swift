@@ -10,6 +10,46 @@ import Testing
     #expect(outcome.errors == "")
   }
 
+  @Test(
+    "the rules in the binary are changed by a file that follows their name, and the error without it says so")
+  func builtin() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(
+      """
+      - rule: Program started from a scratch directory
+        exceptions:
+          - name: programs
+            values: [[/tmp/ci]]
+        override: {exceptions: append}
+      - rule: Mine
+        desc: d
+        condition: program_started and proc.name in (shell_programs)
+        output: o
+        priority: info
+      """, to: "mine.yaml")
+    let together = try windhover("rules", "check", "builtin", file)
+    #expect(together.output == "windhover_rules.yaml: ok\n\(file): ok\n")
+    let listed = try windhover("rules", "list", "builtin", file).output
+    #expect(
+      listed.contains("Mine (Informational, enabled)") && listed.contains("not proc.exepath pmatch (/tmp/ci)")
+    )
+    let alone = try windhover("rules", "check", file)
+    #expect(alone.status == 1)
+    #expect(
+      alone.output.split(separator: "\n").filter {
+        $0 == "  the embedded rules are not loaded; name 'builtin' before this file"
+      }.count == 2, "\(alone.output)")
+  }
+
+  @Test("the rules in the binary are shown as they were written")
+  func show() throws {
+    let rules = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+      .appending("rules/windhover_rules.yaml")
+    let shown = try windhover("rules", "show")
+    #expect(shown.status == 0)
+    #expect(shown.output == Files.text(rules))
+  }
+
   @Test("every error of every file is told at once, a file that is missing among them")
   func everyError() throws {
     let directory = try TemporaryDirectory()
@@ -56,6 +96,7 @@ import Testing
   @Test(
     "one condition is checked, from an argument or standard input",
     arguments: [
+      ("program_started and proc.name in (shell_programs)", false, 0), ("program_startd", false, 1),
       ("proc.name = sh", false, 0), ("proc.nmae = sh", false, 1), ("proc.nmae = sh and macro", true, 0),
       ("proc.name = ", true, 1), ("proc.pid = abc", false, 1), ("", true, 1),
     ])

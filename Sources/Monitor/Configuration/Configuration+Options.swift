@@ -6,7 +6,7 @@ extension Configuration: ConfigurationGroup {
     [
       .init(
         "rules_files", \.rulesFiles,
-        "Rule files, and directories of them, in order. None: the embedded rules."),
+        "Rule files, and directories of them, in order; `builtin` names the embedded rules. None: these."),
       .init(
         "rules", \.ruleSelection,
         "Rules to enable and disable after loading, by name, where `*` stands for any text, or by tag; in order."

@@ -9,8 +9,8 @@ public import Rules
 public struct Configuration: Equatable, Sendable {
   // MARK: Rules
 
-  /// `rules_files`: rule files, and directories of them, in the order in which they are loaded; the embedded rules
-  /// when there are none.
+  /// `rules_files`: rule files, and directories of them, in the order in which they are loaded, with `builtin`
+  /// for the embedded rules; these alone when nothing is named.
   public var rulesFiles: [String] = []
   /// `rules`: which rules are enabled and disabled after loading, step by step.
   public var ruleSelection = RuleSelection()

@@ -5,6 +5,9 @@ public struct CheckedCondition: Sendable {
   /// What is wrong with it, and with the files beside it; its own report is the last.
   public let reports: [RuleFileReport]
 
+  /// What is wrong with the condition itself.
+  public var report: RuleFileReport { reports[reports.count - 1] }
+
   /// - Parameters:
   ///   - text: the condition, under the name that messages are to have.
   ///   - files: rule files whose lists and macros it may use.

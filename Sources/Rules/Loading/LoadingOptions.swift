@@ -8,6 +8,9 @@ public struct LoadingOptions: Sendable {
   public var plugins: Set<String> = ["container"]
   /// Whether a field has this name, without argument; `nil` when names are not to be judged yet.
   public var isField: (@Sendable (String) -> Bool)? = { FieldRegistry.isName($0) }
+  /// What to do about a rule, macro or list that no file defines, where more than a slip of the pen is known of it: the
+  /// cure of the diagnostic.
+  public var cureForMissing: (@Sendable (RuleItem.Kind, String) -> String?)?
   public var yamlLimits = YAMLLimits()
   public var conditionLimits = ConditionLimits.ruleFile
 

@@ -66,12 +66,21 @@ struct RuleCollection {
       case .macro: macros.names
       default: rules.names
       }
-    // Each compares with all names; ten thousand of both would take a minute.
-    let meant = diagnostics.count < suggestionLimit ? suggestion(for: item.name, among: names) : nil
     diagnostics.append(
       Diagnostic(
         .validate, "there is no \(item.kind.rawValue) '\(item.name)' before this that could be changed",
-        at: item.range, in: [item], cure: meant.map { "did you mean '\($0)'?" }))
+        at: item.range, in: [item],
+        cure: cure(for: item.kind, item.name, among: names, after: diagnostics.count)))
+  }
+
+  /// What to do about a name that is not defined: what the caller knows of it, or the name that it most likely stands for.
+  ///
+  /// - Parameter count: How many diagnostics there are. Each compares with all names; ten thousand of both would take a
+  ///   minute.
+  func cure(for kind: RuleItem.Kind, _ name: String, among names: [String], after count: Int) -> String? {
+    if let known = options.cureForMissing?(kind, name) ?? FalcoNames.cure(for: kind, name) { return known }
+    guard count < suggestionLimit else { return nil }
+    return suggestion(for: name, among: names).map { "did you mean '\($0)'?" }
   }
 
   // MARK: Rules

@@ -47,11 +47,39 @@ public struct RuleLoader: Sendable {
     return ResolvedCondition(condition: resolved, rules: reading.result(resolver))
   }
 
+  /// The rules, macros and lists that a file defines; those that it changes are not among them.
+  public func names(in file: RuleFile) -> DefinedNames {
+    DeepStack.run {
+      var reading = Reading(options)
+      reading.read(file)
+      return DefinedNames(
+        lists: Set(reading.collection.lists.names), macros: Set(reading.collection.macros.names),
+        rules: Set(reading.collection.rules.names))
+    }
+  }
+
   /// What knows the lists of rule files, to read further conditions with.
   func resolver(of files: [RuleFile]) -> RuleResolver {
     var reading = Reading(options)
     for file in files { reading.read(file) }
     return RuleResolver(reading.collection, sources: reading.sources)
+  }
+}
+
+/// The names that a rule file defines.
+public struct DefinedNames: Sendable {
+  let lists: Set<String>
+  let macros: Set<String>
+  let rules: Set<String>
+
+  /// Whether a list, a macro or a rule of this name is defined.
+  public func contains(_ kind: RuleItem.Kind, _ name: String) -> Bool {
+    switch kind {
+    case .list: lists.contains(name)
+    case .macro: macros.contains(name)
+    case .rule: rules.contains(name)
+    default: false
+    }
   }
 }
 

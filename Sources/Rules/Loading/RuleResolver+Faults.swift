@@ -53,9 +53,8 @@ extension RuleResolver {
 
   private func cure(forUndefined name: String) -> String? {
     if collection.lists[name] != nil { return "'\(name)' is a list: write 'field in (\(name))'" }
-    // Each compares with all macros; ten thousand of both would take a minute.
-    if diagnostics.count < suggestionLimit, let meant = suggestion(for: name, among: macros.names) {
-      return "did you mean '\(meant)'?"
+    if let cure = collection.cure(for: .macro, name, among: macros.names, after: diagnostics.count) {
+      return cure
     }
     let keywords = ["and", "or", "not"].filter { name.lowercased() == $0 }
     return keywords.first.map { "write '\($0)': keywords are in lower case" }

@@ -45,9 +45,9 @@ struct EventRequest: Sendable {
 
   private static func checked(_ text: String?) throws(CommandFailure) -> Condition? {
     guard let text else { return nil }
-    let checked = CheckedCondition(try RuleFile(conditionArgument: text))
-    guard checked.reports.allSatisfy(\.isSuccessful) else {
-      throw .failed("the condition is wrong\n" + checked.reports.map(\.text).joined().dropLast())
+    let checked = CheckedCondition(try RuleFile(conditionArgument: text), beside: [.embedded])
+    guard checked.report.isSuccessful else {
+      throw .failed("the condition is wrong\n" + checked.report.text.dropLast())
     }
     return checked.condition
   }

@@ -13,7 +13,7 @@ struct ConfigurationArguments: ParsableArguments {
   @Option(
     name: [.customShort("r"), .customLong("rules")], parsing: .singleValue,
     help: .init(
-      "Load these rules, and no others; a directory stands for its YAML files. Repeatable.",
+      "Load these rules, and no others; a directory stands for its YAML files, builtin for the rules in the binary. Repeatable.",
       valueName: "file-or-directory"))
   var rules: [String] = []
 

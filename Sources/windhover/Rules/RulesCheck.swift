@@ -12,12 +12,12 @@ struct RulesCheck: ParsableCommand {
       The exit status is 1 when there is an error.
       """)
 
-  @Argument(help: "Rule files; a directory stands for its YAML files.")
+  @Argument(help: "Rule files; a directory stands for its YAML files, builtin for the rules in the binary.")
   var files: [String] = []
 
   @Option(
     help: .init(
-      "Check this condition, which may use the lists and macros of the files; - reads it from standard input.",
+      "Check this condition, which may use the lists and macros of the files, or of the rules in the binary; - reads it from standard input.",
       valueName: "text|-"))
   var condition: String?
 
@@ -44,11 +44,12 @@ struct RulesCheck: ParsableCommand {
     let reports: [RuleFileReport]
     var coverage: [NamedCoverage]?
     if let condition {
-      let beside = FileTrust(refusesSharedWriters: false).ruleFiles(at: files)
-      let text = try RuleFile(conditionArgument: condition)
-      reports = CheckedCondition(text, beside: beside, syntaxOnly: syntaxOnly).reports
+      let checked = CheckedCondition(
+        try RuleFile(conditionArgument: condition), beside: RuleFile.given(files), syntaxOnly: syntaxOnly)
+      // Of the rules in the binary nobody asked.
+      reports = files.isEmpty ? [checked.report] : checked.reports
     } else {
-      let compiled = CompiledRules(RuleFile.given(files))
+      let compiled = CompiledRules(RuleFile.given(files), loading: .ofNamedFiles)
       reports = compiled.resolved.reports
       coverage = try selectedSources.map { compiled.ruleSet.namedCoverage(with: $0) }
     }
@@ -87,13 +88,4 @@ struct RulesCheck: ParsableCommand {
 /// How a command prints what it found.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case text, json
-}
-
-extension RuleFile {
-  /// The rule files that arguments name; the rules in the binary when they name none.
-  ///
-  /// For commands that do not act on what the rules say, so anybody's files will do.
-  static func given(_ paths: [String]) -> [RuleFile] {
-    paths.isEmpty ? [.embedded] : FileTrust(refusesSharedWriters: false).ruleFiles(at: paths)
-  }
 }

@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Check, list and test rules, and write exceptions for them.",
-    subcommands: [RulesCheck.self, RulesList.self, RulesTest.self, RulesExcept.self])
+    commandName: "rules", abstract: "Check, list, show and test rules, and write exceptions for them.",
+    subcommands: [RulesCheck.self, RulesList.self, RulesShow.self, RulesTest.self, RulesExcept.self])
 }

@@ -10,14 +10,14 @@ struct RulesList: ParsableCommand {
     discussion:
       "Without a file, the rules in the binary are listed. The exit status is 1 when a file has errors.")
 
-  @Argument(help: "Rule files; a directory stands for its YAML files.")
+  @Argument(help: "Rule files; a directory stands for its YAML files, builtin for the rules in the binary.")
   var files: [String] = []
 
   @Option(help: "How to print the rules.")
   var format = ReportFormat.text
 
   func run() throws {
-    let resolved = CompiledRules(RuleFile.given(files)).resolved
+    let resolved = CompiledRules(RuleFile.given(files), loading: .ofNamedFiles).resolved
     var output = StandardOutput()
     if resolved.hasErrors {
       for report in resolved.reports { for error in report.errors { try output.write(error.text) } }

@@ -23,7 +23,7 @@ struct RulesTest: ParsableCommand {
     var passed = 0
     var failed = 0
     for file in suite.files {
-      let rules = CompiledRules(suite.ruleFiles(for: file)).resolved
+      let rules = CompiledRules(suite.ruleFiles(for: file), loading: .ofNamedFiles).resolved
       guard try report(rules.reports + [file.report], to: &output) else {
         failed += max(1, file.cases.count)
         continue
@@ -60,9 +60,12 @@ private struct RuleTestSuite {
   private let trust = FileTrust(refusesSharedWriters: false)
 
   init(paths: [String]) throws(CommandFailure) {
-    for file in trust.ruleFiles(at: paths) { try add(file) }
+    for file in trust.ruleFiles(named: paths) { try add(file) }
     // The cases beside the rules that were given, unless they were given themselves.
-    let directories = Set(rules.map { FilePath($0.name).removingLastComponent().appending("tests").string })
+    let directories = Set(
+      rules.filter { $0.name != RuleFile.embedded.name }.map {
+        FilePath($0.name).removingLastComponent().appending("tests").string
+      })
     for directory in directories.sorted() where (try? FilePath(directory).stat()) != nil {
       for file in trust.ruleFiles(at: [directory]) where !files.contains(where: { $0.name == file.name }) {
         if case .bytes(let bytes) = file.content, !RuleTestFile.isOne(bytes) { continue }
@@ -85,6 +88,9 @@ private struct RuleTestSuite {
   func ruleFiles(for file: RuleTestFile) -> [RuleFile] {
     guard let paths = file.rules else { return rules.isEmpty ? [.embedded] : rules }
     let directory = FilePath(file.name).removingLastComponent()
-    return trust.ruleFiles(at: paths.map { directory.pushing(FilePath($0)).lexicallyNormalized().string })
+    return trust.ruleFiles(
+      named: paths.map {
+        $0 == RuleFile.embeddedName ? $0 : directory.pushing(FilePath($0)).lexicallyNormalized().string
+      })
   }
 }

@@ -13,9 +13,10 @@ struct RuleSetLoading {
   func load(_ log: Logger) throws(CommandFailure) -> RuleSet {
     let files =
       configuration.rulesFiles.isEmpty
-      ? [.embedded] : FileTrust.ofThisProcess.ruleFiles(at: configuration.rulesFiles)
+      ? [.embedded] : FileTrust.ofThisProcess.ruleFiles(named: configuration.rulesFiles)
     let compiled = CompiledRules(
-      files, selection: configuration.ruleSelection, options: Agent.ruleOptions(configuration))
+      files, selection: configuration.ruleSelection, loading: .ofNamedFiles,
+      options: Agent.ruleOptions(configuration))
     let reports = compiled.resolved.reports
     guard !compiled.resolved.hasErrors else {
       let faults = reports.filter { !$0.isSuccessful }.map(\.text).joined()

@@ -42,9 +42,9 @@ struct AlertFilter: ~Copyable {
   }
 
   private static func query(_ text: String) throws(CommandFailure) -> EventQuery {
-    let checked = CheckedCondition(try RuleFile(conditionArgument: text))
-    guard checked.reports.allSatisfy(\.isSuccessful) else {
-      throw .failed("--where: the condition is wrong\n" + checked.reports.map(\.text).joined().dropLast())
+    let checked = CheckedCondition(try RuleFile(conditionArgument: text), beside: [.embedded])
+    guard checked.report.isSuccessful else {
+      throw .failed("--where: the condition is wrong\n" + checked.report.text.dropLast())
     }
     do throws(ConditionFaults) {
       return try EventQuery(checked.condition, printing: [])

@@ -106,4 +106,36 @@ import Testing
     let loaded = load("- macro: m\n  condition: a.b exists\n- macro: n\n  condition: m\n")
     #expect(loaded.diagnostics.filter { $0.code == .unusedMacro }.map { $0.context[0].name } == ["n"])
   }
+
+  @Test(
+    "a name that Falco's default rules define is said to be theirs, unless a file defines it",
+    arguments: [
+      ("spawned_process", 1), ("container", 1), ("spawned_proces", 0), ("open_write and inbound", 2),
+    ])
+  func falcoNames(condition: String, count: Int) {
+    let cure = "a macro of Falco's default rules: load that file before this one"
+    let found = load("- macro: in_container\n  condition: container.id != host\n" + rule(condition))
+      .diagnostics
+    #expect(found.filter { $0.cure == cure }.count == count)
+    let names = condition.split(separator: " and ")
+    let macros = names.map { "- macro: \($0)\n  condition: proc.name = sh\n" }.joined()
+    #expect(load(macros + rule(condition)).diagnostics.isEmpty)
+  }
+
+  @Test(
+    "a name that rules elsewhere define has the cure that the caller knows, on its own and where it is changed"
+  )
+  func namesElsewhere() {
+    let elsewhere = RuleLoader().names(
+      in: RuleFile(
+        name: "e",
+        bytes: Array(("- list: l\n  items: [a]\n- macro: m\n  condition: proc.pid = 1\n" + rule("m")).utf8)))
+    var options = LoadingOptions()
+    options.cureForMissing = { elsewhere.contains($0, $1) ? "load it" : nil }
+    let loaded = load(
+      rule("m and mm", name: "other"), "- rule: r\n  enabled: false\n- rule: rr\n  enabled: false\n",
+      "- list: l\n  items: [b]\n  override: {items: append}\n", options: options)
+    #expect(loaded.diagnostics.filter { $0.code == .validate }.count == 5)
+    #expect(loaded.diagnostics.filter { $0.cure == "load it" }.count == 3)
+  }
 }

@@ -8,8 +8,18 @@ extension Model {
     let groups = row.groups
     let name = row.name
     let attributes = ProcessAttributes(row)
-    absorb(record, into: row)
+    let isMixture: Bool
+    if kind == .userChanged || kind == .groupChanged {
+      isMixture = absorbIdentity(record, into: row)
+    } else {
+      isMixture = false
+      absorb(record, into: row)
+    }
     row.changedStamp = record.stamp
+    let first = events.count
+    defer {
+      if isMixture { for index in first..<events.count { events[index] = events[index].incomplete } }
+    }
     switch kind {
     case .userChanged, .groupChanged:
       // Who asks late finds the other ids changed as well, and their own message will bring nothing new.
@@ -31,6 +41,26 @@ extension Model {
       events.append(
         event(.sessionChanged, record, row, session.map { Event.Change.attribute($0) } ?? .none))
     }
+  }
+
+  /// Takes over who a process is now. A set-uid exec's new ids are told of before the exec itself: then the record shows
+  /// another program than the row has, and nothing of the old one may stay beside it.
+  ///
+  /// Of a program that stays, the arguments are those of its exec: what it wrote over them since does not count.
+  /// - Returns: whether something of the new program is not known that was known of the old one.
+  private mutating func absorbIdentity(_ record: borrowing RecordView, into row: ProcessRow) -> Bool {
+    let (name, arguments, exePath) = (row.name, row.arguments, row.exePath)
+    let hadDetails = row.details?.isAboutProgram == true
+    row.arguments = nil
+    absorb(record, into: row)
+    let isSameFile = row.exePath.map { exePath?.isProgram($0) ?? true } ?? true
+    guard row.name != name || !isSameFile, !name.isEmpty else {
+      row.arguments = arguments ?? row.arguments
+      return false
+    }
+    if exePath != nil, !tells(.exePath, record) { row.exePath = nil }
+    if hadDetails { row.ownDetails().forgetProgram() }
+    return (arguments != nil && row.arguments == nil) || (exePath != nil && row.exePath == nil)
   }
 
   mutating func applyTrace(_ record: borrowing RecordView, into events: inout [Event]) {

@@ -101,7 +101,7 @@ extension Model {
       && isHost(.mnt, of: creator) == true
   }
 
-  private func tells(_ wanted: Parameter, _ record: borrowing RecordView) -> Bool {
+  func tells(_ wanted: Parameter, _ record: borrowing RecordView) -> Bool {
     var isTold = false
     record.forEachParameter { parameter, _ in if parameter == wanted { isTold = true } }
     return isTold

@@ -80,6 +80,14 @@ public final class ProcessDetails {
     environment = other.environment
   }
 
+  /// Whether something is known that an exec replaces.
+  var isAboutProgram: Bool {
+    exeFile != nil || exeLayer != nil || execution != nil || environment != nil
+  }
+
+  /// Forgets what an exec replaces; what was not read of the new program is not known.
+  func forgetProgram() { (exeFile, exeLayer, execution, environment) = (nil, nil, nil, nil) }
+
   /// Takes one parameter of a record over.
   func absorb(_ parameter: Parameter, _ value: Span<UInt8>) {
     switch parameter {

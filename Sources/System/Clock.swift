@@ -32,5 +32,8 @@ public enum Clock {
 
 extension Clock {
   /// Lets the calling thread sleep; a signal may end it early. See nanosleep(2).
-  public static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+  public static func sleep(milliseconds: UInt32) { sleep(microseconds: milliseconds * 1000) }
+
+  /// The same, more finely.
+  public static func sleep(microseconds: UInt32) { usleep(microseconds) }
 }

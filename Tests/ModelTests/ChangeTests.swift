@@ -18,6 +18,51 @@ import Testing
     #expect(script.apply(.userChanged, 10) { $0.append(.userIDs, [1000, 0] as [UInt32]) }.isEmpty)
   }
 
+  /// A set-uid program's new ids are told of before its exec.
+  @Test(
+    "a set-uid program is told of with its own name, file and arguments, and with none that are not its own")
+  func setUserProgram() throws {
+    for isRead in [true, false] {
+      var script = Script()
+      script.state(10, start: 1, path: "/bin/su") {
+        $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32])
+        $0.append(.arguments, Array("su\0-c\0/tmp/x/setid a\0".utf8).span)
+        $0.append(.environment, Array("A=su's\0".utf8).span)
+      }
+      let told = script.apply(.userChanged, 10) {
+        $0.append(.name, Array("setid".utf8).span)
+        $0.append(.exePath, Array("/tmp/x/setid".utf8).span)
+        if isRead { $0.append(.arguments, Array("setid\0a\0".utf8).span) }
+        $0.append(.userIDs, [1000, 0] as [UInt32])
+      }
+      let row = try #require(script.model.table.row(10))
+      #expect(told.map(\.kind) == [.userChanged])
+      #expect(told.map(\.isIncomplete) == [!isRead])
+      #expect(row.name == Array("setid".utf8) && row.exePath == Array("/tmp/x/setid".utf8))
+      #expect(row.arguments == (isRead ? Array("setid\0a\0".utf8) : nil))
+      #expect(row.details?.environment == nil)
+      #expect(script.exec(10, "/tmp/x/setid").map(\.kind) == [.executed])
+    }
+  }
+
+  @Test("a program that changes its user keeps the arguments of its exec, whatever it wrote over them")
+  func overwrittenArguments() throws {
+    var script = Script()
+    script.state(10, start: 1, path: "/tmp/evil") {
+      $0.append(.userIDs, [1000, 1000, 1000, 1000] as [UInt32])
+      $0.append(.arguments, Array("evil\0--steal\0".utf8).span)
+    }
+    let told = script.apply(.userChanged, 10) {
+      $0.append(.name, Array("evil".utf8).span)
+      $0.append(.exePath, Array("/tmp/evil (deleted)".utf8).span)
+      $0.append(.arguments, Array("sshd: user\0".utf8).span)
+      $0.append(.userIDs, [0, 0] as [UInt32])
+    }
+    #expect(told.map(\.kind) == [.userChanged, .attributeChanged])
+    #expect(told.allSatisfy { !$0.isIncomplete })
+    #expect(script.model.table.row(10)?.arguments == Array("evil\0--steal\0".utf8))
+  }
+
   @Test("a change of users that was read with the message about the groups is an event, told once")
   func both() throws {
     var script = Script()

@@ -15,6 +15,8 @@ struct ConnectorReader: ~Copyable {
   private var meter: ShedMeter
   /// Where processes were that made a session.
   private var whereabouts = EarlyPlaces()
+  /// CLOCK_MONOTONIC nanoseconds before which no exec is waited for.
+  private var nextLayoutWait: UInt64 = 0
 
   init(
     root: HostRoot, needs: Needs, scope: DetailScope, feed: RecordFeed, surroundings: Surroundings,
@@ -32,6 +34,12 @@ struct ConnectorReader: ~Copyable {
   /// A process that holds a reader for so long means to. A busy one may well hold its memory's lock for longer than a
   /// reader waits.
   private static let holdingNanoseconds: UInt64 = 1_000_000_000
+
+  /// Microseconds for which an exec is waited for between two looks at its arguments, which it takes some 100 for. The
+  /// program may have ended after the next 500.
+  private static let layoutWaits: [UInt32] = [50, 50, 100, 100, 200, 400, 800, 1600]
+  /// For how long none is waited for after one in vain: so it takes no more than 1 % of the time.
+  private static let layoutRestNanoseconds: UInt64 = 330_000_000
 
   /// States what the reader before was at when a process held it, without that process's memory.
   /// - Returns: whether the work is still this thread's.
@@ -68,9 +76,9 @@ struct ConnectorReader: ~Copyable {
       appendProgram(of: message.task.tgid, lease)
       if isSuperseded() { settleSuperseded(message, lease) }
     case .uid(let real, let effective):
-      appendIdentity(.userIDs, [real, effective], of: message.task.tgid)
+      appendIdentity(.userIDs, [real, effective], of: message.task.tgid, lease)
     case .gid(let real, let effective):
-      appendIdentity(.groupIDs, [real, effective], of: message.task.tgid)
+      appendIdentity(.groupIDs, [real, effective], of: message.task.tgid, lease)
     case .sid: noteWhereabouts(of: message.task.tgid)
     case .exit:
       stuck.forget(message.task.tgid)
@@ -185,9 +193,11 @@ struct ConnectorReader: ~Copyable {
   }
 
   /// Who the process is now that its ids changed. The kernel tells of a setuid program's new ids after it has replaced
-  /// the old program but before it tells of the exec, so name and program are read too. What the kernel told itself
-  /// comes last and counts: the process may have changed again before it was read.
-  private mutating func appendIdentity(_ parameter: Parameter, _ told: [UInt32], of pid: Int32) {
+  /// the old program but before it tells of the exec, so the program is read too, which the model takes over when it is
+  /// another. What the kernel told itself comes last and counts: the process may have changed again before it was read.
+  private mutating func appendIdentity(
+    _ parameter: Parameter, _ told: [UInt32], of pid: Int32, _ lease: borrowing ReaderLease
+  ) {
     if meter.isShedding {
       feed.losses.count(.shed, of: parameter == .userIDs ? .userChanged : .groupChanged)
     } else {
@@ -196,8 +206,21 @@ struct ConnectorReader: ~Copyable {
         details.appendStat(to: &record) != nil && details.appendLinks(to: &record)
         && details.appendCredentials(to: &record)
       if !isThere { feed.losses.count(.vanished, of: parameter == .userIDs ? .userChanged : .groupChanged) }
+      if isThere, details.needsArguments, !details.isKernelThread { appendLaidArguments(of: pid, lease) }
     }
     record.append(parameter, told)
+  }
+
+  /// The arguments, which an exec lays out a moment after the new ids count: it is waited for, since this thread may
+  /// have come before it on its processor. Not again and again, or who empties his arguments would hold up all others.
+  private mutating func appendLaidArguments(of pid: Int32, _ lease: borrowing ReaderLease) {
+    var waits = Clock.monotonicNanoseconds < nextLayoutWait ? [] : Self.layoutWaits[...]
+    while !stuck.contains(pid), lease.mayRisk {
+      let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
+      guard outcome == .empty, lease.isCurrent, let wait = waits.popFirst() else { return }
+      Clock.sleep(microseconds: wait)
+      if waits.isEmpty { nextLayoutWait = Clock.monotonicNanoseconds + Self.layoutRestNanoseconds }
+    }
   }
 
   private func push(_ message: ConnectorMessage) {

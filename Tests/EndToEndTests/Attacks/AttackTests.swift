@@ -65,6 +65,26 @@ extension LiveHost {
       #expect(alert.outputText("evt.rawarg.old_ruid") == "65534")
     }
 
+    @Test("an ordinary user's set-uid program is told of with its own arguments, not with its starter's")
+    func setUserProgram() throws {
+      let agent = try Agent()
+      let directory = try TemporaryDirectory()
+      #expect(unsafe chmod(directory.path.string, 0o755) == 0)
+      for number in 1...6 {
+        let program = try directory.copy("/bin/sleep", as: FilePath.Component("setid\(number)") ?? "setid")
+        #expect(unsafe chmod(program.string, 0o4755) == 0)
+        let run = try Program(
+          "/usr/bin/setpriv",
+          ["--reuid=65534", "--clear-groups", "/bin/sh", "-c", "exec \"$0\" 0 0.1", program.string]
+        ).finish()
+        #expect(run.status == 0)
+        let alert = try agent.alert(of: "User id became 0 without a known way") {
+          $0.outputText("proc.exepath") == program.string
+        }
+        #expect(alert.outputText("proc.cmdline") == "setid\(number) 0 0.1")
+      }
+    }
+
     @Test("a process that attaches itself to another")
     func tracer() throws {
       let agent = try Agent()

@@ -26,6 +26,7 @@ public struct FileTrust: Sendable {
       let status = try descriptor.stat()
       if let objection = objection(to: status) { throw ConfigurationProblem(unreadable: path, objection) }
       if status.type == .directory { throw Errno.isDirectory }
+      try examineDirectory(of: path, status)
       let bytes = try Self.readAll(descriptor, expected: Int(clamping: status.size))
       guard bytes.count <= Self.byteLimit else { throw Errno.fileTooLarge }
       return bytes
@@ -91,6 +92,44 @@ public struct FileTrust: Sendable {
     guard refusesSharedWriters, !shared.isEmpty else { return nil }
     return (shared.contains(.otherWrite) ? "everybody" : "its group")
       + " may write it, so an agent started as root does not trust it; run: chmod go-w"
+  }
+
+  /// Looks at the directories that hold a file, and the link to it if the path is one: who may write there may put
+  /// another file in its place.
+  private func examineDirectory(of path: String, _ file: Stat) throws {
+    guard refusesSharedWriters else { return }
+    for place in Set([path, Self.resolved(path) ?? path]) {
+      let parent = FilePath(place).removingLastComponent()
+      let directory = parent.isEmpty ? "." : parent
+      if let objection = objection(to: try directory.stat(), of: file, directory.string) {
+        throw ConfigurationProblem(unreadable: path, objection)
+      }
+    }
+  }
+
+  /// Why a file must not be trusted for the directory that holds it; `nil` when it may be.
+  ///
+  /// In root's sticky directories, as /tmp, nobody replaces what is another's. Whoever owns the file as well could write
+  /// that just the same.
+  func objection(to directory: Stat, of file: Stat, _ name: String) -> String? {
+    let isSticky = directory.permissions.contains(.saveText)
+    if directory.userID.rawValue == 0, isSticky { return nil }
+    if let objection = objection(to: directory) {
+      return "its directory is not safe: \(objection) \(name)"
+    }
+    let owners = [0, geteuid(), file.userID.rawValue]
+    guard refusesSharedWriters, !owners.contains(directory.userID.rawValue) else { return nil }
+    return
+      "its directory belongs to the user \(directory.userID.rawValue), who may put another file in its place, so an "
+      + "agent started as root does not trust it; run: chown root \(name)"
+  }
+
+  /// Where a path leads without links; `nil` when that is not to be found out.
+  private static func resolved(_ path: String) -> String? {
+    // SAFETY: realpath(3) allocates the string, which is freed once.
+    guard let found = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(found) }
+    return unsafe String(validatingCString: found)
   }
 
   private static func readAll(_ descriptor: FileDescriptor, expected: Int) throws -> [UInt8] {

@@ -109,6 +109,54 @@ private final class Scratch {
     #expect(accepted.map(\.text) == ["a"])
   }
 
+  @Test(
+    "a file is refused whose directory others may write, but for root's sticky ones",
+    arguments: [
+      (0o777, "everybody may write it"), (0o775, "its group may write it"), (0o755, nil), (0o700, nil),
+    ])
+  func directoryOfFile(mode: Int, reason: String?) throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a: b\n", mode: 0o644)
+    let other = try Scratch()
+    let link = "\(other.path)/link"
+    #expect(unsafe chmod(scratch.path, mode_t(mode)) == 0 && symlink(file, link) == 0)
+    for path in [file, link] {
+      do throws(ConfigurationProblem) {
+        #expect(try FileTrust(refusesSharedWriters: true).read(path) == Array("a: b\n".utf8))
+        #expect(reason == nil)
+      } catch {
+        #expect(reason.map(error.description.contains) == true)
+        #expect(error.description.hasSuffix("run: chmod go-w \(scratch.path)"))
+      }
+      #expect(try FileTrust(refusesSharedWriters: false).read(path) == Array("a: b\n".utf8))
+    }
+  }
+
+  @Test("a file directly below /tmp is as good as its own permissions")
+  func stickyDirectory() throws {
+    let file = "/tmp/windhover-trust-\(getpid()).yaml"
+    let descriptor = try FileDescriptor.open(
+      FilePath(file), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
+    defer { _ = unsafe unlink(file) }
+    try descriptor.close()
+    #expect(try FileTrust(refusesSharedWriters: true).read(file) == [])
+  }
+
+  @Test(
+    "a directory of another user's is refused, unless the file is that user's too",
+    .enabled(if: geteuid() == 0, "needs root to give files away"))
+  func foreignDirectory() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("a: b\n", mode: 0o644)
+    #expect(unsafe chown(scratch.path, 65534, 0) == 0)
+    let error = #expect(throws: ConfigurationProblem.self) {
+      _ = try FileTrust(refusesSharedWriters: true).read(file)
+    }
+    #expect(error?.description.contains("its directory belongs to the user 65534") == true)
+    #expect(unsafe chown(file, 65534, 0) == 0)
+    #expect(try FileTrust(refusesSharedWriters: true).read(file) == Array("a: b\n".utf8))
+  }
+
   @Test("a directory without a YAML file is not silently nothing")
   func emptyDirectory() throws {
     let scratch = try Scratch()

@@ -25,6 +25,8 @@ final class ProcfsSource: Source {
   private let hasConnector: Bool
   private let relay: ReaderRelay
   private let shared: SharedPlan
+  /// Whether the kernel shows what only a process's tracer may see of it.
+  private let seesOthers: Bool
 
   init(_ setting: SourceSetting) throws(SourceError) {
     let (root, surroundings) = (setting.root, setting.surroundings)
@@ -36,6 +38,7 @@ final class ProcfsSource: Source {
       throw .unavailable(.procfs, "\(error)")
     }
     self.root = root
+    seesOthers = !root.isLive || Self.seesOthers(below: root)
     self.hasConnector = hasConnector
     feed = RecordFeed(source: .procfs, capacityBytes: 256 << 10, bell: surroundings.bell)
     request = surroundings.sweepRequest
@@ -55,10 +58,22 @@ final class ProcfsSource: Source {
     }
   }
 
+  /// Whether the agent keeps what it takes to see other users' processes: the capability, whoever holds it, and over the
+  /// first process too, which the capability of a user namespace is not.
+  private static func seesOthers(below root: HostRoot) -> Bool {
+    guard let held = try? Capabilities.permitted(), held.contains(.sysPtrace) else { return false }
+    guard let usable = try? Capabilities.effective(), usable.contains(.sysPtrace) else { return true }
+    var directory = ProcessDirectory(root: root)
+    var buffer = ReadBuffer()
+    directory.select(1)
+    return directory.read(.exe, into: &buffer) != .denied
+  }
+
   var status: SourceStatus {
     var shortcomings: [String] = []
-    if geteuid() != 0, root.isLive {
-      shortcomings.append("not root: exe, cwd, root and namespaces of other users' processes are not seen")
+    if !seesOthers {
+      shortcomings.append(
+        "without cap_sys_ptrace: exe, cwd, root and namespaces of other users' processes are not seen")
     }
     if !hasConnector {
       shortcomings.append("without the connector: processes that live shorter than a pass are not seen")

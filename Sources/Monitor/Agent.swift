@@ -15,8 +15,8 @@ public final class Agent {
   private static let drainMilliseconds: Int32 = 3000
 
   public let rules: RuleSet
-  private let watch: Watch
-  private let configuration: Configuration
+  let watch: Watch
+  let configuration: Configuration
   /// There is none before `start`.
   private var delivery: Delivery?
   private let counters = RuleCounters()
@@ -26,6 +26,8 @@ public final class Agent {
   /// Where programs in memory files lie; `nil` when no rule prints a hash.
   private let memoryDevice: UInt64?
   private let version: String
+  /// Who it is from `protect` on.
+  private var identity = Identity.starter
   /// There is none before `start`.
   private var statusReader: StatusReader?
   private var control: ControlServer?
@@ -83,6 +85,7 @@ public final class Agent {
   /// - Returns: what was done and what was not possible, for the log.
   public func protect(as identity: Identity) throws(AgentError) -> ProtectionReport {
     openControl(identity)
+    self.identity = identity
     return try watch.protect(as: identity)
   }
 
@@ -96,7 +99,8 @@ public final class Agent {
         outputs: configuration.outputs, journal: try configuration.journal.open(),
         throttle: configuration.throttle.options)
     } catch {
-      throw .delivery(error)
+      guard case .unusable = error, !configuration.journal.directory.isEmpty else { throw .delivery(error) }
+      throw .journal(error, directory: configuration.journal.directory, user: identity.userName)
     }
     self.delivery = delivery
     let (rules, hostname, counters) = (rules, watch.hostname, counters)

@@ -54,4 +54,30 @@ import Testing
     try expectRefusal("-r", rules, of: "its group may write it")
     try expectRefusal("-c", configuration, of: "its group may write it")
   }
+
+  @Test(
+    "files in a directory that others may write are refused when started as root",
+    .enabled(if: geteuid() == 0, "needs root: anybody else's agent is nobody's business but theirs"))
+  func sharedDirectory() throws {
+    let rules = try directory.write("[]\n", to: "rules.yaml", permissions: [.ownerReadWrite])
+    let configuration = try directory.write("", to: "windhover.conf", permissions: [.ownerReadWrite])
+    Files.setPermissions(of: directory.path, to: FilePermissions(rawValue: 0o777))
+    let cure = "run: chmod go-w \(directory.path)"
+    try expectRefusal("-r", rules, of: cure)
+    try expectRefusal("-c", configuration, of: cure)
+  }
+
+  @Test(
+    "a user that was set and does not exist, and a journal that the user cannot write, are refused with what helps",
+    .enabled(if: geteuid() == 0, "needs root, which alone changes users"))
+  func accountAndJournal() throws {
+    let socket = "control.socket=\(directory.path)/control.sock"
+    try expectRefusal(
+      "-o", socket, "-o", "user=no-such-account",
+      of: "user: there is no account 'no-such-account': make one, or set `user` to one that is there")
+    try expectRefusal(
+      "-o", socket, "-o", "user=nobody", "-o", "journal.directory=/nonexistent/journal",
+      of: "the user nobody, which the agent is by then, must be able to write it: "
+        + "install -d -o nobody -m 0700 /nonexistent/journal")
+  }
 }

@@ -19,7 +19,8 @@ extension Configuration: ConfigurationGroup {
       .init("host_root", \.hostRoot, "Where the host's root directory is seen, as from inside a container."),
       .init(
         "user", \.user,
-        "Whom the agent becomes once its sources are open, when started as root; without such an account it stays root."
+        "Whom the agent becomes once its sources are open, when started as root. There must be such an account if this is "
+          + "set; unless it is, the agent stays root without."
       ),
       .init("hostname", \.hostname, "The host's name in alerts, instead of the kernel's."),
       .init(

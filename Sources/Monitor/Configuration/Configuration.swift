@@ -26,7 +26,9 @@ public struct Configuration: Equatable, Sendable {
   /// `host_root`: where the host's root directory is seen, as when the agent runs in a container.
   public var hostRoot = "/"
   /// `user`: whom the agent becomes once its sources are open, when it was started as root.
-  public var user = "windhover"
+  public var user = "windhover" { didSet { isUserGiven = true } }
+  /// Whether somebody said `user`: then there must be that account.
+  public private(set) var isUserGiven = false
   /// `hostname`: the host's name in alerts; the kernel's when it is `nil`.
   public var hostname: String?
   /// `cgroup`: how often the figures of cgroups are read, and what makes events of them.

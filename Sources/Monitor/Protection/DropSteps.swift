@@ -56,17 +56,19 @@ struct DropSteps {
   mutating func become(_ identity: Identity) throws(ProtectionError) {
     switch identity {
     case .account(let account) where account.user != 0: try become(account)
-    case .account, .starter: stay()
+    case .account: stay(because: "stays root, as `user` says")
+    case .starter: stay(because: "stays root")
+    case .rootForWantOf(let name): stay(because: "stays root: \(ProtectionError.cure(ofMissing: name))")
     }
   }
 
-  private mutating func stay() {
+  private mutating func stay(because reason: String) {
     intendIdentifiers(user: geteuid(), group: getegid())
     guard geteuid() == 0 else {
       return report.done(.user, "stays \(geteuid()):\(getegid()), which started it")
     }
     report.missing(
-      .user, because: "stays root",
+      .user, because: reason,
       cost: "who takes the agent over can write root's files and, by /proc, the memory of root's processes")
   }
 

@@ -6,6 +6,8 @@ public enum Identity: Equatable, Sendable {
   case account(Account)
   /// Stays the user that started the agent. For root that is much less safe: see SECURITY.md.
   case starter
+  /// Stays root, since there is no account of this name.
+  case rootForWantOf(account: String)
 
   /// What the agent takes when there is no account of the configured name and it was started as root.
   public enum WhenMissing: Equatable, Sendable {
@@ -24,6 +26,14 @@ public enum Identity: Equatable, Sendable {
     guard starter == 0 else { return .starter }
     if let account = try Account.named(name) { return .account(account) }
     guard whenMissing == .stayRoot else { throw .noAccount(name: name) }
-    return .starter
+    return .rootForWantOf(account: name)
+  }
+  /// Its name or, of the starter, its number.
+  var userName: String {
+    switch self {
+    case .account(let account): account.name
+    case .starter: "\(geteuid())"
+    case .rootForWantOf: "root"
+    }
   }
 }

@@ -22,7 +22,7 @@ extension ProtectionError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .accountUnknown(let name, let error): "cannot look up the account '\(name)': \(error)"
-    case .noAccount(let name): "there is no account '\(name)', and staying root is not allowed"
+    case .noAccount(let name): "user: \(Self.cure(ofMissing: name))"
     case .notAlone(let threads):
       "privileges must be dropped before any other thread exists; there are \(threads) threads"
     case .notMainThread: "privileges must be dropped on the main thread"
@@ -30,5 +30,11 @@ extension ProtectionError: CustomStringConvertible {
     case .unreadable(let path, let error): "cannot read \(path): \(error)"
     case .threadDiffers(let difference): "not running, since the drop is not complete: \(difference)"
     }
+  }
+  /// That there is no such account, and what helps.
+  static func cure(ofMissing account: String) -> String {
+    let how =
+      account == "windhover" ? " with `systemd-sysusers windhover.sysusers` (the file in deploy/systemd)" : ""
+    return "there is no account '\(account)': make one\(how), or set `user` to one that is there"
   }
 }

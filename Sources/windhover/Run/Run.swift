@@ -37,7 +37,8 @@ struct Run: ParsableCommand {
 
     for entry in inheritance.entries { log.debug("\(entry)") }
     let identity = try orFail { () throws(ProtectionError) in
-      try Identity.of(account: configuration.user, whenMissing: .stayRoot)
+      try Identity.of(
+        account: configuration.user, whenMissing: configuration.isUserGiven ? .refuse : .stayRoot)
     }
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }

@@ -32,7 +32,9 @@ import Testing
 
   @Test("started as root without the account, the agent stays root or does not run, as configured")
   func missingAccount() throws {
-    #expect(try Identity.of(account: "no-such-account", whenMissing: .stayRoot) == .starter)
+    #expect(
+      try Identity.of(account: "no-such-account", whenMissing: .stayRoot, startedAs: 0)
+        == .rootForWantOf(account: "no-such-account"))
     let refusing: () throws -> Identity = {
       try Identity.of(account: "no-such-account", whenMissing: .refuse, startedAs: 0)
     }

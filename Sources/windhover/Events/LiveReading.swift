@@ -28,7 +28,7 @@ struct LiveReading {
       try Identity.of(account: configuration.user, whenMissing: .stayRoot)
     }
     let protection = try orFail { () throws(AgentError) in try watch.protect(as: identity) }
-    for entry in protection.entries { log.report(entry) }
+    for entry in protection.entries { log.debug("\(entry)") }
 
     let progress = PrintingProgress()
     try orFail { () throws(AgentError) in

@@ -33,6 +33,12 @@ struct RulesCheck: ParsableCommand {
   @Option(help: "How to print what was found; json has the shape of Falco's validation result.")
   var format = ReportFormat.text
 
+  /// The command line that tells what the rules of these files are worth with these sources.
+  static func command(sources: [SourceID], files: [String]) -> String {
+    let named = SourceSelection.selectable.filter(sources.contains).map(\.name).joined(separator: ",")
+    return (["windhover rules check --sources", named] + files).joined(separator: " ")
+  }
+
   func validate() throws {
     if condition == nil, syntaxOnly { throw ValidationError("--syntax-only goes with --condition.") }
     if condition != nil, sources != nil {

@@ -31,19 +31,26 @@ extension Logger {
     }
   }
 
-  /// The rules that are not worth with the sources at hand what they were written for.
-  func report(_ rules: [NamedCoverage]) {
+  /// The rules that are not worth with the sources at hand what they were written for: a line for each that cannot match
+  /// or matches too much, and one for all that may miss something, which is in the nature of a source.
+  /// - Parameter check: the command that tells the reasons.
+  func report(_ rules: [NamedCoverage], check: String) {
     let lacking = rules.filter { $0.coverage.verdict != .covered }
-    guard lacking.count <= Self.ruleLimit else {
-      let summary = NamedCoverage.summary(rules).dropLast()
-      return warning("\(summary); `windhover rules check --sources` with the rule files tells why")
-    }
+    let missing = lacking.filter { $0.coverage.verdict == .mayMiss }
+    let isShort = lacking.count - missing.count <= Self.ruleLimit
     for rule in lacking {
       let reasons = rule.coverage.reasons.map(\.text).joined(separator: "; ")
-      // What may be missed is in the nature of a source; a rule that cannot match, or matches too much, is not.
       log(
-        level: rule.coverage.verdict == .mayMiss ? .notice : .warning,
-        "rule '\(rule.rule)' \(rule.coverage.verdict.rawValue): \(reasons)")
+        level: rule.coverage.verdict == .mayMiss || !isShort ? .debug : .warning,
+        "rule '\(SafeLine(rule.rule))' \(rule.coverage.verdict.rawValue): \(SafeLine(reasons))")
+    }
+    if !isShort {
+      warning("\(NamedCoverage.summary(rules).dropLast()); `\(SafeLine(check))` tells why")
+    } else if !missing.isEmpty {
+      let covered = rules.count { $0.coverage.verdict == .covered }
+      notice(
+        "\(covered) of \(rules.count) rules covered, \(missing.count) may miss some events: `\(SafeLine(check))` tells why"
+      )
     }
   }
 

@@ -29,7 +29,9 @@ struct Run: ParsableCommand {
     let agent = try orFail { () throws(AgentError) in
       try Agent(configuration, rules: rules, version: Version.current)
     }
-    log.report(rules.namedCoverage(with: Set(agent.activeSources + [.agent])))
+    log.report(
+      rules.namedCoverage(with: Set(agent.activeSources + [.agent])),
+      check: RulesCheck.command(sources: agent.activeSources, files: configuration.rulesFiles))
     if dryRun {
       for status in agent.sources { log.report(status) }
       return

@@ -1,3 +1,5 @@
+import Rules
+
 extension StatusAnswer {
   /// What a person wants to know of an agent: whether it sees, what it lost, whether alerts arrive. Lines of text.
   var text: [String] {
@@ -45,12 +47,25 @@ extension StatusAnswer {
     return lost.enumerated().map { ($0 == 0 ? "lost      " : "          ") + $1 }
   }
 
+  /// Rules that cannot match, or match too much, are told one by one; those that may miss something, by the reason.
   private var coverageLines: [String] {
     guard !rules.notCovered.isEmpty else { return ["coverage  every rule is covered"] }
-    return rules.notCovered.enumerated().map { index, rule in
-      "\(index == 0 ? "coverage  " : "          ")\(rule.rule): \(rule.verdict)"
+    let mayMiss = RuleCoverage.Verdict.mayMiss.rawValue
+    let named = rules.notCovered.filter { $0.verdict != mayMiss }.map { rule in
+      "\(rule.rule): \(rule.verdict)"
         + (rule.reasons.isEmpty ? "" : ": " + rule.reasons.joined(separator: "; "))
     }
+    var names: [[String]: [String]] = [:]
+    for rule in rules.notCovered where rule.verdict == mayMiss {
+      names[rule.reasons, default: []].append(rule.rule)
+    }
+    let grouped = names.sorted { ($1.value.count, $0.value[0]) < ($0.value.count, $1.value[0]) }.map {
+      reasons, rules in
+      "\(rules.count == 1 ? "1 rule" : "\(rules.count) rules") \(mayMiss): \(reasons.joined(separator: "; ")): "
+        + rules.joined(separator: ", ")
+    }
+    let covered = "\(Int(clamping: rules.loaded) - rules.notCovered.count) of \(rules.loaded) rules covered"
+    return ([covered] + named + grouped).enumerated().map { ($0 == 0 ? "coverage  " : "          ") + $1 }
   }
 
   private var outputLines: [String] {

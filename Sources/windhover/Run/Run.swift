@@ -9,7 +9,8 @@ struct Run: ParsableCommand {
     abstract: "Watch this host and raise an alert when a rule matches.",
     discussion: """
       Alerts go to the configured outputs, by default to standard output; what the agent says of itself goes to standard
-      error. SIGINT and SIGTERM end it with a summary, SIGUSR1 opens the outputs anew.
+      error. SIGINT and SIGTERM end it with a summary, SIGUSR1 opens the outputs anew. SIGHUP ends it when standard
+      input or error is a terminal; otherwise nothing happens, since rules and configuration are read at the start alone.
       """)
 
   @OptionGroup var arguments: ConfigurationArguments
@@ -55,7 +56,11 @@ struct Run: ParsableCommand {
     // Only now is it known what priority the readers have reached.
     for status in agent.sources { log.report(status) }
     log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
-    end.wait(reopen: agent.reopenOutputs)
+    end.wait(reopen: agent.reopenOutputs) {
+      log.warning(
+        "SIGHUP: rules and configuration are read at the start alone; restart to read them again (files are opened anew at SIGUSR1)"
+      )
+    }
     let summary = agent.stop()
     for line in summary.description.split(separator: "\n") { log.info("\(line)") }
   }

@@ -86,6 +86,9 @@ final class Agent {
     String(decoding: program.errorBytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// Waits for a line of what it says of itself.
+  func errorLine(where predicate: (String) -> Bool) throws { try program.errorLine(where: predicate) }
+
   func signal(_ number: Int32) { program.signal(number) }
 
   /// Asks it to end, and waits for its last lines.

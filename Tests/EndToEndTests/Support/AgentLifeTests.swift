@@ -38,6 +38,46 @@ extension LiveHost {
       #expect(!subscribed.intersection(answers()).isEmpty)
     }
 
+    @Test("rules that may miss something are one line of the start, with the command that tells more")
+    func quietStart() throws {
+      let agent = try Agent()
+      let lines = agent.log.filter { $0.contains(" may miss") }
+      #expect(lines.count == 1, "\(agent.log)")
+      let command = try #require(lines.first?.split(separator: "`").dropFirst().first)
+      #expect(command.hasPrefix("windhover rules check --sources "))
+      let check = try Program(BuiltBinary.path, command.split(separator: " ").dropFirst().map(String.init))
+        .finish()
+      #expect(check.status == 0 && check.output.contains(": may miss\n"), "\(check.errors)")
+      let status = try windhover("status", "--socket", agent.socket)
+      #expect(status.output.contains(" rules covered\n") && status.output.contains(" may miss: "))
+    }
+
+    @Test("without a terminal SIGHUP ends nothing, and a line says what to do instead")
+    func hangUpOfService() throws {
+      let agent = try Agent()
+      agent.signal(SIGHUP)
+      try agent.errorLine {
+        $0.contains("SIGHUP: rules and configuration are read at the start alone; restart")
+      }
+      let outcome = try agent.finish()
+      #expect(outcome.status == 0)
+      #expect(Summary(outcome.errors).records["procfs"] ?? 0 > 0)
+    }
+
+    @Test("an agent whose terminal is closed ends in order")
+    func hangUpOfTerminal() throws {
+      let directory = try TemporaryDirectory()
+      let socket = directory.path.appending("control.sock")
+      let script = """
+        \(BuiltBinary.path) run -o control.socket=\(socket) & agent=$!
+        until [ -S \(socket) ]; do sleep 0.1; done
+        kill -HUP $agent; wait $agent; echo status=$?
+        """
+      let outcome = try Program("/usr/bin/script", ["-qec", script, "/dev/null"]).finish()
+      #expect(outcome.output.contains("status=0"), "\(outcome.output)")
+      #expect(!Files.exists(socket))
+    }
+
     @Test("an ordinary user's agent takes what it can, and says in one line for each source what is missing")
     func ordinaryUser() throws {
       let directory = try TemporaryDirectory()
@@ -50,7 +90,7 @@ extension LiveHost {
       let procfs = agent.log.filter { $0.contains("source procfs:") }
       #expect(connector.count == 1 && procfs.count == 1, "\(agent.log)")
       #expect(connector.allSatisfy { $0.contains("CAP_NET_ADMIN") })
-      #expect(procfs.allSatisfy { $0.contains("on;") && $0.contains("not root") })
+      #expect(procfs.allSatisfy { $0.contains("on;") && $0.contains("without cap_sys_ptrace") })
       if connector.contains(where: { $0.contains("source connector: on") }) {
         let program = try directory.copy("/bin/sleep", as: "dropped")
         _ = try Program("/usr/bin/setpriv", nobody.dropFirst() + [program.string, "0.3"]).finish()

@@ -40,6 +40,15 @@ public enum Directory {
     guard unsafe lchown(path.string, user, group) == 0 else { throw Errno(rawValue: errno) }
   }
 
+  /// Why the process, with the user and the capabilities that it has now, cannot use what is there; `nil` when it can.
+  /// Of a directory execution means passing through. See faccessat(2).
+  public static func objection(
+    to path: FilePath, reading: Bool = false, writing: Bool = false, entering: Bool = false
+  ) -> Errno? {
+    let mode = (reading ? R_OK : 0) | (writing ? W_OK : 0) | (entering ? X_OK : 0)
+    return unsafe faccessat(AT_FDCWD, path.string, mode, AT_EACCESS) == 0 ? nil : Errno(rawValue: errno)
+  }
+
   /// Whether there is a socket file of this name. See lstat(2).
   public static func isSocket(_ path: FilePath) -> Bool {
     var status = stat()

@@ -93,6 +93,41 @@ import Testing
     #expect(Summary(run.errors).lost("unreadable", source: "procfs") >= 6)
   }
 
+  @Test("a dry run finds what a start would run into, and says what helps")
+  func dryRunFaults() throws {
+    let directory = try TemporaryDirectory()
+    let token = try directory.write("secret\n", to: "token", permissions: FilePermissions(rawValue: 0o666))
+    let link = directory.path.appending("log").string
+    func rehearse(_ options: [String]) throws -> Outcome {
+      let all = ["user=root", "control.socket=\(directory.path)/control.sock"] + options
+      return try Program(BuiltBinary.path, ["run", "--dry-run"] + all.flatMap { ["-o", $0] }).finish()
+    }
+    let remote = ["remote_syslog_output[0].targets=[localhost]", "remote_syslog_output[0].protocol=tls"]
+    let http = ["http_output.enabled=true", "http_output.url=https://localhost/"]
+    let faults: [([String], String)] = [
+      (["file_output.enabled=true", "file_output.filename=/nonexistent/f.cef"], "install -d -o"),
+      (remote + ["remote_syslog_output[0].tls.ca_file=/nonexistent.pem"], "/nonexistent.pem: No such file"),
+      (http + ["http_output.bearer_token_file=\(token)"], "others than its owner may write it"),
+      (["control.group=no-such-group"], "no group is called 'no-such-group'"),
+      (["journal.directory=/nonexistent/journal"], "must be able to write it: install -d -o"),
+    ]
+    for (options, fault) in faults {
+      let outcome = try rehearse(options)
+      #expect(outcome.status == 2, "\(options)")
+      #expect(outcome.errors.contains(fault), "\(outcome.errors)")
+    }
+    if geteuid() == 0 {
+      let outcome = try rehearse(["user=no-such-account"])
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("there is no account 'no-such-account': make one"), "\(outcome.errors)")
+      #expect(try rehearse([]).errors.contains("stays root, as `user` says"))
+    }
+    let later = try rehearse(["syslog_output.enabled=true", "syslog_output.path=\(link)"])
+    #expect(later.status == 0)
+    #expect(later.errors.contains("\(link): No such file or directory; alerts wait"), "\(later.errors)")
+    #expect(!Files.exists(directory.path.appending("control.sock")))
+  }
+
   @Test("a dry run loads the rules and opens the sources, says what came of it, and watches nothing")
   func dryRun() throws {
     let directory = try TemporaryDirectory()

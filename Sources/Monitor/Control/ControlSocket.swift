@@ -92,6 +92,9 @@ struct ControlSocket: ~Copyable, Sendable {
     }
   }
 
+  /// Whether there is a group of this name. Before the drop.
+  static func isGroup(_ name: String) -> Bool { (try? groupID(named: name)) != nil }
+
   private static func groupID(named name: String) throws(ControlError) -> UInt32 {
     guard let group = (try? Account.group(named: name)) ?? nil else { throw .noGroup(name) }
     return group

@@ -17,7 +17,8 @@ struct Run: ParsableCommand {
 
   @OptionGroup var time: DurationArgument
 
-  @Flag(help: "Load the rules and open the sources, say what came of it, and end.")
+  @Flag(
+    help: "Load the rules, open the sources, look at what the outputs need, say what came of it, and end.")
   var dryRun = false
 
   func run() throws {
@@ -33,16 +34,12 @@ struct Run: ParsableCommand {
     log.report(
       rules.namedCoverage(with: Set(agent.activeSources + [.agent])),
       check: RulesCheck.command(sources: agent.activeSources, files: configuration.rulesFiles))
-    if dryRun {
-      for status in agent.sources { log.report(status) }
-      return
-    }
-
     for entry in inheritance.entries { log.debug("\(entry)") }
     let identity = try orFail { () throws(ProtectionError) in
       try Identity.of(
         account: configuration.user, whenMissing: configuration.isUserGiven ? .refuse : .stayRoot)
     }
+    if dryRun { return try rehearse(agent, configuration, as: identity, log) }
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
     try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
@@ -50,9 +47,7 @@ struct Run: ParsableCommand {
     log.report(agent.journalRecovery)
     for problem in agent.outputProblems { log.warning("\(problem)") }
     if let problem = agent.controlProblem { log.warning("status: \(problem)") }
-    for rule in agent.unknownThrottledRules {
-      log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")
-    }
+    report(agent.unknownThrottledRules, log)
     // Only now is it known what priority the readers have reached.
     for status in agent.sources { log.report(status) }
     log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
@@ -63,6 +58,27 @@ struct Run: ParsableCommand {
     }
     let summary = agent.stop()
     for line in summary.description.split(separator: "\n") { log.info("\(line)") }
+  }
+
+  /// Says what a start would run into.
+  private func rehearse(
+    _ agent: Agent, _ configuration: Configuration, as identity: Identity, _ log: Logger
+  ) throws {
+    let rehearsal = try orFail { () throws(AgentError) in try agent.rehearse(as: identity) }
+    for entry in rehearsal.protection.entries { log.report(entry) }
+    for risk in configuration.risks { log.warning("\(risk)") }
+    report(agent.unknownThrottledRules, log)
+    for status in agent.sources { log.report(status) }
+    for warning in rehearsal.warnings { log.warning("\(SafeLine(warning))") }
+    guard rehearsal.faults.isEmpty else {
+      throw CommandFailure.failed(rehearsal.faults.map { "\(SafeLine($0))" }.joined(separator: "\n"))
+    }
+  }
+
+  private func report(_ unknownThrottledRules: [String], _ log: Logger) {
+    for rule in unknownThrottledRules {
+      log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")
+    }
   }
 }
 

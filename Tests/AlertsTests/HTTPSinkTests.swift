@@ -124,10 +124,25 @@ import Testing
       Answer(status: status, body: "no \u{1B}way\nmore", headers: "Location: http://127.0.0.1:1/\r\n")
     }
     let sink = sink(receiver.url)
+    let hint =
+      [401, 403].contains(status) ? " (the receiver wants authentication: set bearer_token_file)" : ""
     for _ in 0..<RefusalTally.limit * 2 {
-      #expect(failure(sink) == "\(receiver.url): status \(status): no ?way")
+      #expect(failure(sink) == "\(receiver.url): status \(status): no ?way\(hint)")
     }
     #expect(sink.settled == 0 && sink.refusals.count == 0)
+  }
+
+  @Test("who refuses a token is told with the file that it came from", arguments: [401, 403])
+  func refusedToken(status: Int) throws {
+    let receiver = try HTTPReceiver { _ in Answer(status: status) }
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("old", to: "token", permissions: [.ownerReadWrite])
+    #expect(
+      failure(sink(receiver.url) { $0.tokenFile = file })
+        == "\(receiver.url): status \(status) (it refused the token in \(file))")
+    #expect(
+      failure(sink(receiver.url) { $0.headers = ["Authorization: Basic eDp5"] })
+        == "\(receiver.url): status \(status) (it refused the Authorization in headers)")
   }
 
   @Test("an alert that is refused again and again is given up and counted, and the others arrive")

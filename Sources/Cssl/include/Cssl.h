@@ -61,6 +61,14 @@ const struct wh_ssl *_Nullable wh_ssl_load(const char *_Nullable *_Nonnull reaso
 /// A key with a passphrase is an error from here on; else OpenSSL would ask whoever sits at the terminal, and wait.
 void wh_ssl_refuse_passphrases(const struct wh_ssl *_Nonnull ssl, SSL_CTX *_Nonnull context);
 
+/// The errno that an error stands for; 0 when it is one of the library's own. ERR_SYSTEM_ERROR, a macro.
+static inline int wh_ssl_errno(unsigned long code) { return ERR_SYSTEM_ERROR(code) ? ERR_GET_REASON(code) : 0; }
+
+/// ERR_GET_REASON(3), a macro: the library's reason, one of `SSL_R_…` when libssl has noted the error; else 0.
+static inline int wh_ssl_reason(unsigned long code) {
+  return !ERR_SYSTEM_ERROR(code) && ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
+}
+
 /// SSL_CTX_set_min_proto_version(3), a macro. Returns 1, or 0.
 static inline int wh_ssl_require_tls12(const struct wh_ssl *_Nonnull ssl, SSL_CTX *_Nonnull context) {
   return (int)ssl->SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);

@@ -170,7 +170,15 @@ public final class HTTPSink: Sink {
 
   /// What the operator can do about an answer.
   private func hint(_ status: Int) -> String {
-    status == 415 && options.compressesBodies ? " (it may not read gzip: compress_uploads)" : ""
+    switch status {
+    case 415 where options.compressesBodies: " (it may not read gzip: compress_uploads)"
+    case 401 where options.tokenFile.isEmpty, 403 where options.tokenFile.isEmpty:
+      options.headers.contains { $0.lowercased().hasPrefix("authorization:") }
+        ? " (it refused the Authorization in headers)"
+        : " (the receiver wants authentication: set bearer_token_file)"
+    case 401, 403: " (it refused the token in \(options.tokenFile))"
+    default: ""
+    }
   }
 
   /// A status and the first line of what came with it, without what could harm a terminal.

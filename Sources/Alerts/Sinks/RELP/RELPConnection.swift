@@ -140,5 +140,7 @@ final class RELPConnection {
 
 extension StreamFailure {
   static var noRELP: StreamFailure { StreamFailure("the receiver does not speak RELP") }
-  fileprivate static var ended: StreamFailure { StreamFailure("the receiver ended the connection") }
+  fileprivate static var ended: StreamFailure {
+    StreamFailure("the receiver ended the connection", isEnd: true)
+  }
 }

@@ -50,8 +50,14 @@ public final class RELPSink: Sink {
       } else {
         stream = PlainStream(socket)
       }
-      return try RELPConnection(
-        over: stream, timeoutMilliseconds: options.acknowledgementMilliseconds, tally: tally)
+      do throws(StreamFailure) {
+        return try RELPConnection(
+          over: stream, timeoutMilliseconds: options.acknowledgementMilliseconds, tally: tally)
+      } catch {
+        // imrelp looks at our certificate only once we think that the hands are shaken.
+        guard error.isEnd, let tls else { throw error }
+        throw StreamFailure("\(error)\(TLSSession.certificateHint(tls))", isEnd: true)
+      }
     }
   }
 

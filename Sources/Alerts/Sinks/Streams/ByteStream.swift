@@ -24,9 +24,17 @@ protocol ByteStream: AnyObject {
 /// Why a connection failed, in words.
 struct StreamFailure: Error, CustomStringConvertible {
   let description: String
+  /// Whether the other end has ended the connection, or seems to have.
+  let isEnd: Bool
 
-  init(_ description: String) { self.description = description }
-  init(_ error: Errno) { description = "\(error)" }
+  init(_ description: String, isEnd: Bool = false) {
+    self.description = description
+    self.isEnd = isEnd
+  }
+
+  init(_ error: Errno) {
+    self.init("\(error)", isEnd: error == .connectionReset || error == .brokenPipe)
+  }
 }
 
 /// A connection as it is.

@@ -14,11 +14,17 @@ import SystemPackage
     case input, output
     /// The other end has ended the connection, as the protocol has it.
     case ended
+    /// The other end has ended the connection, or the network did, without a word.
+    case broken(String)
+    /// What came is not TLS.
+    case foreign(String)
     case failed(String)
   }
 
   private let functions: UnsafePointer<wh_ssl>
   private let connection: OpaquePointer
+  private let options: TLSOptions
+  private let name: String
   /// Of the last step that failed.
   private var lastError = Errno(rawValue: 0)
 
@@ -29,6 +35,7 @@ import SystemPackage
   init(_ options: TLSOptions, descriptor: FileDescriptor, name: String) throws(StreamFailure) {
     let functions = try unsafe SinkLibrary.ssl()
     unsafe self.functions = functions
+    (self.options, self.name) = (options, name)
     let context = try unsafe Self.context(options, functions)
     // SAFETY: both objects are new, and owned here; the connection holds the context on its own.
     defer { unsafe functions.pointee.SSL_CTX_free(context) }
@@ -83,11 +90,24 @@ import SystemPackage
     case SSL_ERROR_WANT_WRITE: return .output
     case SSL_ERROR_ZERO_RETURN: return .ended
     case SSL_ERROR_SYSCALL:
-      return .failed(lastError.rawValue == 0 ? "the connection broke" : "\(lastError)")
+      return .broken(lastError.rawValue == 0 ? "the connection broke" : "\(lastError)")
     default:
-      let reason = unsafe Self.queuedError(functions)
-      return .failed(verifyFailure ?? reason)
+      let (text, reason) = unsafe Self.queuedError(functions)
+      if let verifyFailure { return .failed(verifyFailure) }
+      switch reason {
+      case SSL_R_UNEXPECTED_EOF_WHILE_READING: return .broken(text)
+      case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG:
+        return .foreign(text)
+      case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        return .failed(text + Self.certificateHint(options))
+      default: return .failed(text)
+      }
     }
+  }
+
+  /// What to do about a receiver that hangs up on those whom it does not know.
+  static func certificateHint(_ options: TLSOptions) -> String {
+    options.certificateFile.isEmpty ? " (the receiver may want a certificate: set tls.certificate_file)" : ""
   }
 
   private func step(_ body: () -> Int32) -> Int32 {
@@ -105,7 +125,21 @@ import SystemPackage
     let result = unsafe functions.pointee.SSL_get_verify_result(connection)
     guard result != Int(X509_V_OK) else { return nil }
     guard let text = unsafe functions.pointee.X509_verify_cert_error_string(result) else { return nil }
-    return "the receiver's certificate: \(unsafe String(cString: text))"
+    return "the receiver's certificate: \(unsafe String(cString: text))\(cure(Int32(clamping: result)))"
+  }
+
+  /// What an operator can do about a certificate that is not trusted.
+  private func cure(_ result: Int32) -> String {
+    switch result {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+      X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      let trusted = options.authorityFile.isEmpty ? "that the host trusts" : "in \(options.authorityFile)"
+      return ": not signed by an authority \(trusted); set tls.ca_file"
+    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return ": it is not for \(name); set tls.server_name to a name that it is for"
+    default: return ""
+    }
   }
 
   // MARK: - Making it
@@ -174,16 +208,22 @@ import SystemPackage
   }
 
   private static func failure(_ what: String, _ functions: UnsafePointer<wh_ssl>) -> StreamFailure {
-    StreamFailure("TLS: \(what): \(unsafe queuedError(functions))")
+    StreamFailure("TLS: \(what): \(unsafe queuedError(functions).text)")
   }
 
-  /// The first error that the library has noted on this thread, in words; the others are forgotten.
-  private static func queuedError(_ functions: UnsafePointer<wh_ssl>) -> String {
+  /// The first error that the library has noted on this thread, in words, and as libssl's number for it, if it is one of
+  /// those; the others are forgotten.
+  private static func queuedError(_ functions: UnsafePointer<wh_ssl>) -> (text: String, reason: Int32) {
     // SAFETY: the text is a constant of the library.
     let code = unsafe functions.pointee.ERR_get_error()
     defer { unsafe functions.pointee.ERR_clear_error() }
-    guard code != 0 else { return "unknown error" }
-    guard let text = unsafe functions.pointee.ERR_reason_error_string(code) else { return "error \(code)" }
-    return unsafe String(cString: text)
+    guard code != 0 else { return ("unknown error", 0) }
+    let system = wh_ssl_errno(code)
+    guard system == 0 else { return ("\(Errno(rawValue: system))", 0) }
+    let reason = wh_ssl_reason(code)
+    guard let text = unsafe functions.pointee.ERR_reason_error_string(code) else {
+      return ("error \(code)", reason)
+    }
+    return (unsafe String(cString: text), reason)
   }
 }

@@ -8,6 +8,7 @@ final class TLSStream: ByteStream {
   private let socket: Socket
   private let session: TLSSession
   private let timeoutMilliseconds: Int32
+  private var isConnected = false
 
   /// Shakes hands over a connected socket.
   /// - Parameters:
@@ -24,7 +25,10 @@ final class TLSStream: ByteStream {
     let deadline = deadline
     while true {
       let result = session.connect()
-      if result > 0 { return }
+      if result > 0 {
+        isConnected = true
+        return
+      }
       try wait("handshake", result, until: deadline)
     }
   }
@@ -55,7 +59,8 @@ final class TLSStream: ByteStream {
       switch session.need(after: count) {
       case .input, .output: return false
       case .ended: return true
-      case .failed(let reason): throw StreamFailure(reason)
+      case .broken(let reason): throw StreamFailure(reason, isEnd: true)
+      case .foreign(let reason), .failed(let reason): throw StreamFailure(reason)
       }
     }
     throw StreamFailure("the receiver sends without end")
@@ -67,7 +72,8 @@ final class TLSStream: ByteStream {
     switch session.need(after: count) {
     case .input, .output: return []
     case .ended: return nil
-    case .failed(let reason): throw StreamFailure(reason)
+    case .broken(let reason): throw StreamFailure(reason, isEnd: true)
+    case .foreign(let reason), .failed(let reason): throw StreamFailure(reason)
     }
   }
 
@@ -80,17 +86,22 @@ final class TLSStream: ByteStream {
     Clock.monotonicNanoseconds + UInt64(max(0, timeoutMilliseconds)) * 1_000_000
   }
 
+  /// What to think of a receiver that does not shake hands.
+  private var doubt: String { isConnected ? "" : " (does the port speak TLS?)" }
+
   /// Waits for what a step needs that was not done.
   private func wait(_ what: String, _ result: Int32, until deadline: UInt64) throws(StreamFailure) {
     let needsInput: Bool
     switch session.need(after: result) {
     case .input: needsInput = true
     case .output: needsInput = false
-    case .ended: throw StreamFailure("TLS \(what): the receiver ended the connection")
+    case .ended: throw StreamFailure("TLS \(what): the receiver ended the connection", isEnd: true)
+    case .broken(let reason): throw StreamFailure("TLS \(what): \(reason)\(doubt)", isEnd: true)
+    case .foreign(let reason): throw StreamFailure("TLS \(what): \(reason)\(doubt)")
     case .failed(let reason): throw StreamFailure("TLS \(what): \(reason)")
     }
     let now = Clock.monotonicNanoseconds
-    guard now < deadline else { throw StreamFailure("TLS \(what): no answer in time") }
+    guard now < deadline else { throw StreamFailure("TLS \(what): no answer in time\(doubt)") }
     socket.wait(forInput: needsInput, milliseconds: Int32((deadline - now) / 1_000_000) + 1)
   }
 

@@ -71,6 +71,15 @@ import Testing
     #expect(values.keys.allSatisfy { $0.utf8.count <= 32 })
   }
 
+  @Test("arguments of a field stand behind a point in the name of its parameter, and an unset login has none")
+  func parameterNames() throws {
+    let parsed = try #require(ParsedSyslog(RFC5424Format(options: Self.options).text(Sample.program)))
+    let values = try #require(parsed.elements["windhover@32473"])
+    #expect(values["proc.apid.1"] == "4200" && values["proc.aname.2"] == "nginx")
+    #expect(values["user.loginuid"] == nil && values["user.uid"] == "33")
+    #expect(values.keys.allSatisfy { !$0.contains("[") })
+  }
+
   @Test(
     "no format exceeds a limit of 480 bytes or more, whatever is in the alert",
     arguments: FormatKind.allCases, [480, 1024, 8192])

@@ -31,7 +31,7 @@ struct StructuredData {
     }
     var names: Set<[UInt8]> = Set(essential.map(\.name)).union([Array("tags".utf8), Array("truncated".utf8)])
     for field in alert.outputFields + alert.context {
-      guard let value = field.value else { continue }
+      guard let value = field.value, !AlertFields.isUnset(field.name, value) else { continue }
       let parameter = Self.parameter(field.name, value)
       if names.insert(parameter.name).inserted { fields.append(parameter) }
     }
@@ -69,9 +69,18 @@ struct StructuredData {
 
   private var byteCount: Int { parameters.reduce(identifier.count + 2) { $0 + $1.byteCount } }
 
+  /// `proc.apid.1` of `proc.apid[1]`: a bracket has no place in a name of the RFC's.
+  private static func parameterName(_ name: String) -> String {
+    var result: [UInt8] = []
+    for byte in name.utf8 where byte != UInt8(ascii: "]") {
+      result.append(byte == UInt8(ascii: "[") ? UInt8(ascii: ".") : byte)
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   private static func parameter(_ name: String, _ value: FieldValue) -> Parameter {
     var nameBytes: [UInt8] = []
-    nameBytes.append(headerText: name, limit: 32, except: "=]\"")
+    nameBytes.append(headerText: Self.parameterName(name), limit: 32, except: "=]\"")
     var text: [UInt8] = []
     switch value {
     case .bytes(let bytes): SafeText.append(bytes.span, to: &text)

@@ -13,7 +13,8 @@ struct AlertFields {
   init(_ alert: Alert) {
     values.reserveCapacity(alert.outputFields.count + alert.context.count)
     for field in alert.outputFields + alert.context where values[field.name] == nil {
-      values[field.name] = field.value
+      guard let value = field.value, !Self.isUnset(field.name, value) else { continue }
+      values[field.name] = value
     }
     printed = Set(alert.outputFields.map(\.name))
     guard values["container.id"] == Self.host else { return }
@@ -22,6 +23,11 @@ struct AlertFields {
 
   /// What stands in the fields of a container for a process that is in none.
   private static let host = FieldValue.text("host")
+
+  /// Whether a value stands for none: Falco's own outputs have a login uid of -1 for who never logged in.
+  static func isUnset(_ name: String, _ value: FieldValue) -> Bool {
+    name == "user.loginuid" && value == .signed(-1)
+  }
 
   /// The value in this form, of the first field that has one that can take it. Such a field is not among the rest, and of those
   /// that stand in for it only what the rule prints is.

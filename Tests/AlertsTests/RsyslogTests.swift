@@ -1,6 +1,7 @@
 import Alerts
 import Events
 import Glibc
+import System
 import SystemPackage
 import Testing
 
@@ -147,6 +148,26 @@ struct RsyslogTests {
     #expect(data?["rule"] == .text("Shell in container"))
     #expect(data?["proc.cmdline"] == .text(#"sh -c "id""#))
     #expect(delivery.stop(deadlineMilliseconds: 20_000))
+    try daemon.stop()
+  }
+
+  @Test("messages without structured data, as those of RFC 3164, are lines of JSON, too")
+  func withoutData() throws {
+    let authority = try Certificates()
+    let (daemon, port) = try receiver(.udp, authority)
+    try daemon.waitUntilListening(port)
+    let address = try #require(NetworkAddress.resolve("127.0.0.1", port: port).first)
+    let socket = try Socket.connected(to: address, kind: .datagram, timeoutMilliseconds: 20_000)
+    for text in [
+      "<13>Nov 14 22:13:20 kestrel.example su[3]: \"old\"",
+      "<13>1 2023-11-14T22:13:20Z kestrel.example app 3 - - new",
+    ] {
+      let message = Array(text.utf8)
+      _ = try socket.send(message.span)
+    }
+    let trees = try daemon.lines(of: "out/kestrel.example.json", atLeast: 2).map { try JSONTree($0) }
+    #expect(trees.map { $0["message"]?.text } == [" \"old\"", "new"])
+    #expect(try trees.map { $0["data"] } == [JSONTree("{}"), JSONTree("{}")])
     try daemon.stop()
   }
 

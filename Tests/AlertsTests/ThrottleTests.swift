@@ -55,6 +55,44 @@ import Testing
     #expect(admitted.map(\.rule.name) == ["Windhover internal: alerts held back", "r"])
   }
 
+  @Test("a burst above the limit is told in one summary when it has ended, and never as within 0 s")
+  func oneSummary() throws {
+    var options = ThrottleOptions()
+    options.rule = ThrottleLimit(perSecond: 5, burst: 5)
+    var throttle = Throttle(options)
+    var left: [Alert] = []
+    for number in 0..<60 as Range<UInt64> {
+      left += throttle.admit(alert(at: number * 66), at: moment(number * 66))
+      if number % 15 == 0 { left += throttle.due(at: moment(number * 66)) }
+    }
+    #expect(left.allSatisfy { $0.rule.name == "r" })
+    for milliseconds in [4000, 5000, 6000] as [UInt64] { left += throttle.due(at: moment(milliseconds)) }
+    let summaries = left.filter { $0.rule.name != "r" }
+    #expect(summaries.count == 1)
+    #expect(field(summaries.first, "held.count") == .unsigned(UInt64(60 - (left.count - 1))))
+    let text = String(decoding: try #require(summaries.first).message, as: UTF8.self)
+    #expect(text.contains(" within 4 s (rule)"), "\(text)")
+
+    // Two at once, later: their summary comes when the last one is long enough ago.
+    for _ in 0..<7 { left = throttle.admit(alert(at: 7000), at: moment(7000)) }
+    #expect(throttle.due(at: moment(9000)).isEmpty)
+    let later = try #require(throttle.due(at: moment(15_100)).first)
+    #expect(String(decoding: later.message, as: UTF8.self).contains(" within 1 s (rule)"))
+  }
+
+  @Test("a flood without end is told every ten seconds") func flood() {
+    var options = ThrottleOptions()
+    options.rule = ThrottleLimit(perSecond: 5, burst: 5)
+    var throttle = Throttle(options)
+    var summaries: [UInt64] = []
+    for number in 0..<600 as Range<UInt64> {
+      let admitted = throttle.admit(alert(at: number * 100), at: moment(number * 100))
+      summaries += admitted.filter { $0.rule.name != "r" }.map { $0.timeNanoseconds }
+    }
+    #expect((5...6).contains(summaries.count), "\(summaries)")
+    #expect(throttle.status.held - throttle.status.told < 100)
+  }
+
   @Test("each combination of values has its own bucket, and the summary names it") func key() {
     var options = ThrottleOptions()
     options.key = ThrottleKey(

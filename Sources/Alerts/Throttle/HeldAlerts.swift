@@ -41,7 +41,8 @@ struct HeldAlerts {
 
   /// The alert that tells how many there were, when, and what one of them said. It is as urgent as they.
   func summary(timeNanoseconds: UInt64) -> Alert {
-    let seconds = (lastNanoseconds - min(firstNanoseconds, lastNanoseconds)) / 1_000_000_000
+    // Rounded up: nothing happens within 0 s.
+    let seconds = (lastNanoseconds - min(firstNanoseconds, lastNanoseconds)) / 1_000_000_000 + 1
     let message =
       "Alerts held back: \(count) of '\(rule.name)' within \(seconds) s (\(reason.rawValue)), such as: "
     return Alert(

@@ -1,6 +1,7 @@
 import Events
 
-/// Holds alerts back that are too many, and tells of them as soon as their limit lets one through again.
+/// Holds alerts back that are too many, and tells of them in summaries: when their limit lets one through again, and either
+/// none was held back for a second or the first of them was 10 s ago; of each limit at most one in 10 s.
 ///
 /// An alert must pass three gates: that it is no repeat, that its combination of values is not too busy, that its rule is
 /// not. What the agent says of itself passes always. One thread at a time.
@@ -24,7 +25,26 @@ struct Throttle {
   private struct Gate {
     var bucket: TokenBucket
     var held: HeldAlerts?
+    /// When the first and the last of those were held back; monotonic, as is what follows.
+    var heldNanoseconds: (first: UInt64, last: UInt64) = (0, 0)
+    /// When a summary last told of them.
+    var toldNanoseconds: UInt64?
+
+    init(bucket: TokenBucket) { self.bucket = bucket }
+
+    /// Whether there is something to tell and this is the time for it.
+    mutating func isDue(_ now: UInt64) -> Bool {
+      guard held != nil, bucket.isOpen(nowNanoseconds: now) else { return false }
+      if let toldNanoseconds, now < toldNanoseconds + Throttle.summaryNanoseconds { return false }
+      return now >= heldNanoseconds.last + Throttle.calmNanoseconds
+        || now >= heldNanoseconds.first + Throttle.summaryNanoseconds
+    }
   }
+
+  /// Between two summaries of one limit, and the longest that a flood goes on untold.
+  private static let summaryNanoseconds: UInt64 = 10_000_000_000
+  /// A flood has ended when nothing was held back for so long.
+  private static let calmNanoseconds: UInt64 = 1_000_000_000
 
   private let options: ThrottleOptions
   private var gates: [GateID: Gate] = [:]
@@ -40,40 +60,41 @@ struct Throttle {
     guard alert.rule.source != AlertRule.internal else { return [alert] }
     let ids = gates(of: alert, moment.monotonicNanoseconds)
     for id in ids where gates[id]?.bucket.isOpen(nowNanoseconds: moment.monotonicNanoseconds) == false {
-      hold(alert, at: id)
+      hold(alert, at: id, moment.monotonicNanoseconds)
       return []
     }
     var admitted: [Alert] = []
     for id in ids {
-      admitted += summary(of: id, moment)
+      if gates[id]?.isDue(moment.monotonicNanoseconds) == true { admitted += summary(of: id, moment) }
       gates[id]?.bucket.take()
     }
     return admitted + [alert]
   }
 
-  /// Summaries of the limits that have opened, also where no alert came since.
+  /// Summaries that are due, also where no alert came since.
   /// - Parameter isLast: the agent ends: what was not told is told now.
   mutating func due(at moment: Moment, isLast: Bool = false) -> [Alert] {
-    let open = holding.filter { id in
-      isLast || gates[id]?.bucket.isOpen(nowNanoseconds: moment.monotonicNanoseconds) == true
-    }
-    return open.flatMap { summary(of: $0, moment) }
+    let due = holding.filter { isLast || gates[$0]?.isDue(moment.monotonicNanoseconds) == true }
+    return due.flatMap { summary(of: $0, moment) }
   }
 
-  private mutating func hold(_ alert: Alert, at id: GateID) {
+  private mutating func hold(_ alert: Alert, at id: GateID, _ now: UInt64) {
     status.held += 1
+    gates[id]?.heldNanoseconds.last = now
     guard gates[id]?.held == nil else {
       gates[id]?.held?.add(alert)
       return
     }
     let held = HeldAlerts(alert, reason: id.reason, key: id.reason == .key ? key(of: alert) : [])
     gates[id]?.held = held
+    gates[id]?.heldNanoseconds.first = now
     holding.insert(id)
   }
 
   private mutating func summary(of id: GateID, _ moment: Moment) -> [Alert] {
     guard let held = gates[id]?.held else { return [] }
     gates[id]?.held = nil
+    gates[id]?.toldNanoseconds = moment.monotonicNanoseconds
     holding.remove(id)
     status.told += held.count
     return [held.summary(timeNanoseconds: moment.realtimeNanoseconds)]

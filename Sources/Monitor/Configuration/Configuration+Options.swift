@@ -88,7 +88,7 @@ extension Configuration: ConfigurationGroup {
       "When what was written must be on the disk itself, where a power failure does not reach it."),
     .init(
       "throttle.per_second", \.throttle.perSecond,
-      "Alerts of each rule a second, in the long run; what is held back is told in a summary. Nothing: no limit."
+      "Alerts of each rule a second, in the long run; what is held back is told in summaries, at most one of a rule every ten seconds. Nothing: no limit."
     ),
     .init("throttle.burst", \.throttle.burst, "Alerts of a rule that may leave at once."),
     .init("throttle.rules", each: \.throttle.rules, "Other limits for single rules."),

@@ -53,9 +53,16 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
     formatKind == .text && (transport == .tcp || transport == .tls) && framingInUse == .lineFeed
   }
 
-  /// The port of syslog is 514, under TLS 6514 (RFC 5425 §4.1). RELP has none of its own; rsyslog takes 514.
+  /// The port of syslog is 514, under TLS 6514 (RFC 5425 §4.1). RELP has none of its own; rsyslog's documents, and our own
+  /// receiver, take 20514.
   private func target(_ text: String) -> SyslogTarget? {
-    SyslogTarget(text, defaultPort: transport == .tls ? 6514 : 514)
+    let port: UInt16 =
+      switch transport {
+      case .udp, .tcp: 514
+      case .tls: 6514
+      case .relp, .relpTLS: 20514
+      }
+    return SyslogTarget(text, defaultPort: port)
   }
 
   func format(_ general: FormatOptions) -> any AlertFormat {
@@ -66,14 +73,17 @@ public struct RemoteSyslogSettings: ConfigurationGroup, Equatable {
   }
 
   static let options: [ConfigurationOption<Self>] = [
-    .init("targets", \.targets, "The receiver as HOST:PORT, and others that stand in for it, in order."),
+    .init(
+      "targets", \.targets,
+      "The receiver as HOST:PORT, and others that stand in for it, in order. Without a port: 514 on udp and tcp, 6514 on tls, 20514 on relp and relp-tls."
+    ),
     .init("enabled", \.isEnabled, "Whether alerts go there."),
     .init(
       "name", \.name,
       "What the status calls this output, and under which it goes on after a restart; empty: the protocol."),
     .init(
       "protocol", \.transport,
-      "How messages travel. Only relp and relp-tls acknowledge each of them; the receiver is rsyslog's imrelp, say."
+      "How messages travel. Only relp and relp-tls acknowledge each of them; the receiver is rsyslog's imrelp, say. On tcp and tls what a connection took with it is sent again (`resend_window`); udp confirms nothing: what is lost on the way, or while the receiver is away, is gone."
     ),
     .init(
       "framing", \.framing,

@@ -370,7 +370,7 @@ private func configuration(
     var tls = TLSOptions()
     (tls.authorityFile, tls.certificateFile, tls.keyFile) = ("/ca", "/cert", "/key")
     (tls.serverName, tls.verifies) = ("siem.example", false)
-    let sure = RemoteSyslogOptions(targets: [.init(host: "sure.example")])
+    let sure = RemoteSyslogOptions(targets: [.init(host: "sure.example", port: 20514)])
     let safer = RemoteSyslogOptions(targets: [.init(host: "sure.example", port: 20514)])
     var authority = TLSOptions()
     authority.authorityFile = "/ca"

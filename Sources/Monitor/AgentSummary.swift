@@ -64,7 +64,7 @@ extension AgentSummary: CustomStringConvertible {
         + (sink.unconfined.map { "; its thread is not confined: \($0)" } ?? "")
         + sink.unfollowedLinks.map { "; \($0)" }.joined()
       lines.append(
-        "sink \(sink.name): \(sink.delivered) delivered, \(sink.failures) failures, \(sink.missed) missed, "
+        "sink \(sink.name): \(sink.delivered) \(sink.receipt == .nothing ? "sent" : "delivered"), \(sink.failures) failures, \(sink.missed) missed, "
           + "\(sink.lag) waiting\(sink.extras)\(trouble)")
     }
     return lines.joined(separator: "\n")

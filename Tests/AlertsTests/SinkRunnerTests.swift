@@ -73,6 +73,27 @@ import Testing
     #expect(runner.stop(deadlineMilliseconds: 20_000))
   }
 
+  @Test("a backlog that is tried again and again counts as sent again once, and not before it went out")
+  func resentOnce() throws {
+    append(5)
+    let failures = Array(repeating: ScriptedSink.Step.fail, count: 10)
+    let (runner, record) = try start(
+      failures + [.keep, .keep, .fail, .fail, .keep, .keep, .fail, .keep, .fine])
+    wait { runner.status.lag == 0 }
+    #expect(record.sequences == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
+    #expect(runner.status.retried == 5)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+  }
+
+  @Test("alerts that went out and are not settled are told apart from those that wait") func kept() throws {
+    append(5)
+    let (runner, _) = try start([.fine, .hold])
+    wait { runner.status.kept == 5 }
+    #expect(runner.status.lag == 5 && runner.status.unsent == 0 && runner.status.delivered == 0)
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+    #expect(runner.status.kept == 0 && runner.status.delivered == 5)
+  }
+
   @Test("what a connection took with it at the end is sent again while there is time") func resentAtTheEnd()
     throws
   {

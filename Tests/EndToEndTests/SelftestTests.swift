@@ -39,6 +39,37 @@ extension LiveHost {
       }
     }
 
+    @Test("what nobody acknowledges is sent, and not delivered, and the status says the same")
+    func unconfirmed() throws {
+      let (stream, datagrams) = (try NetworkReceiver(isStream: true), try NetworkReceiver(isStream: false))
+      let agent = try Agent(options: [
+        "remote_syslog_output=[{name: siem, targets: ['127.0.0.1:\(stream.port)']},"
+          + "{targets: ['127.0.0.1:\(datagrams.port)'], protocol: udp}]"
+      ])
+      let outcome = try windhover("selftest", "--socket", agent.socket)
+      #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("siem    sent, without a receipt, in "), "\(outcome.output)")
+      #expect(outcome.output.contains("udp     sent, which UDP does not confirm, in "), "\(outcome.output)")
+      let status = try windhover("status", "--socket", agent.socket).output
+      #expect(
+        status.contains(" sent and kept for resend_window in case the connection breaks, 0 waiting"),
+        "\(status)"
+      )
+      #expect(status.contains(" sent, which UDP does not confirm, 0 waiting"), "\(status)")
+    }
+
+    @Test("a connection that breaks right after the alert went into it is no success")
+    func broken() throws {
+      let receiver = try LoopbackServer { _ = $0.read() }
+      let agent = try Agent(options: [
+        "remote_syslog_output=[{name: siem, targets: ['127.0.0.1:\(receiver.port)']}]"
+      ])
+      let outcome = try windhover("selftest", "--socket", agent.socket, "--timeout", "5")
+      #expect(outcome.status == 1, "\(outcome.output)")
+      #expect(outcome.output.contains("siem    not delivered"), "\(outcome.output)")
+      withExtendedLifetime(receiver) {}
+    }
+
     @Test("an output that does not have it in time is told with the reason, and the answer is no")
     func away() throws {
       let agent = try Agent(options: ["remote_syslog_output=[{name: siem, targets: ['127.0.0.1:1']}]"])

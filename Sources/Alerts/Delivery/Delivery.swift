@@ -116,7 +116,11 @@ public final class Delivery: Sendable {
   public var status: DeliveryStatus {
     DeliveryStatus(
       throttle: throttle.withLock { $0.status }, journal: journal.status,
-      sinks: outputs.map { $0.runner.status })
+      sinks: outputs.map { output, runner in
+        var status = runner.status
+        status.receipt = output.sink.receipt
+        return status
+      })
   }
 
   private func tellHeld(isLast: Bool) {

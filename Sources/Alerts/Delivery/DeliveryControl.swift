@@ -108,6 +108,14 @@ final class DeliveryControl: Sendable {
 /// What a loop that goes on on another thread must know, so that nothing is counted twice.
 struct DeliveryProgress: Sendable {
   var unsettled = UnsettledAlerts()
-  /// Up to here shortened alerts are counted.
-  var highestShortened: UInt64 = 0
+  var counted = CountedAlerts()
+}
+
+/// Up to which number alerts were counted for what happened to them.
+struct CountedAlerts: Sendable {
+  var shortened: UInt64 = 0
+  /// May have reached the receiver.
+  var attempted: UInt64 = 0
+  /// Were sent once more.
+  var resent: UInt64 = 0
 }

@@ -33,8 +33,8 @@ struct DeliveryLoop {
   private var hostname = ""
   /// What the sink's receiver has refused for good, and how much of that is settled.
   private var refused: (count: UInt64, settled: UInt64) = (0, 0)
-  /// Up to here shortened alerts are counted, so that none is counted twice.
-  private var highestShortened: UInt64
+  /// Up to where alerts are counted, so that none is counted twice.
+  private var counted: CountedAlerts
 
   /// The sink's thread, as it is while it delivers.
   struct Place {
@@ -51,7 +51,7 @@ struct DeliveryLoop {
     control = place.control
     files = place.files
     let progress = place.control.progress
-    (unsettled, highestShortened) = (progress.unsettled, progress.highestShortened)
+    (unsettled, counted) = (progress.unsettled, progress.counted)
     backoff = Backoff(
       initialMilliseconds: options.initialBackoffMilliseconds,
       maximumMilliseconds: options.maximumBackoffMilliseconds)
@@ -81,7 +81,7 @@ struct DeliveryLoop {
   /// - Returns: whether another thread goes on.
   private mutating func handOver() -> Bool {
     disconnect()
-    return control.handOver(DeliveryProgress(unsettled: unsettled, highestShortened: highestShortened))
+    return control.handOver(DeliveryProgress(unsettled: unsettled, counted: counted))
   }
 
   /// Whether what failed may succeed on a thread that is confined anew: a certificate was renewed, a directory made
@@ -119,6 +119,7 @@ struct DeliveryLoop {
     let alerts = encode(batch)
     // An idle sink is called only when it asked for that: a wake-up is not free.
     if !alerts.isEmpty || !unsettled.isEmpty || sink.idleMilliseconds >= 0 {
+      defer { noteAttempts(alerts) }
       do { try sink.deliver(alerts[...]) } catch {
         settle()
         throw error
@@ -130,6 +131,19 @@ struct DeliveryLoop {
     if batch.isEmpty, let deadline = control.stopDeadline, !cursor.hasUnread {
       try finish(deadline: deadline)
     }
+  }
+
+  /// Counts those of the alerts that went out once before, and now again.
+  private mutating func noteAttempts(_ alerts: [EncodedAlert]) {
+    let again = alerts.filter { alert in
+      alert.sequence > counted.resent && alert.sequence <= min(counted.attempted, sink.attempted)
+    }
+    counted.attempted = max(counted.attempted, sink.attempted)
+    guard let last = again.last else { return }
+    counted.resent = last.sequence
+    var changes = SinkStatus()
+    changes.retried = UInt64(again.count)
+    control.add(changes)
   }
 
   private mutating func noteComplaint() {
@@ -184,11 +198,10 @@ struct DeliveryLoop {
         continue
       }
       let (alert, isShortened) = encode(entry)
-      if isShortened && entry.sequence > highestShortened {
+      if isShortened && entry.sequence > counted.shortened {
         changes.shortened += 1
-        highestShortened = entry.sequence
+        counted.shortened = entry.sequence
       }
-      changes.retried += isFirstTime ? 0 : 1
       alerts.append(alert)
       unsettled.handOver(entry.sequence)
     }
@@ -221,7 +234,10 @@ struct DeliveryLoop {
     if changes.refused > 0 { control.update { $0.lastRefusal = refusals.lastReason } }
     cursor.acknowledge(through: unsettled.acknowledged)
     control.add(changes)
-    control.update { $0.sentThrough = sink.sent }
+    control.update { status in
+      status.sentThrough = sink.sent
+      (status.kept, status.readAhead) = (unsettled.count, unsettled.unacknowledged)
+    }
   }
 
   private mutating func fail(_ error: SinkError) {
@@ -249,5 +265,10 @@ struct DeliveryLoop {
     isOpen = false
     unsettled.forget()
     cursor.rewind()
+    // Nothing that is not settled counts as sent any more.
+    control.update { status in
+      status.sentThrough = min(status.sentThrough, sink.settled)
+      (status.kept, status.readAhead) = (0, 0)
+    }
   }
 }

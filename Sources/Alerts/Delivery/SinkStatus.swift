@@ -4,6 +4,16 @@ public struct SinkStatus: Equatable, Sendable {
     case starting, open, waiting, stopped
   }
 
+  /// What is known of an alert that went out.
+  public enum Receipt: String, Sendable {
+    /// The receiver has said that it has it; a file, or a program on this host, has taken it.
+    case acknowledged
+    /// The connection held for the resend window after it.
+    case connection
+    /// Nothing: it was sent.
+    case nothing
+  }
+
   /// What tells this sink from the others, such as `file` or `syslog.2`.
   public var name = ""
   public var state = State.starting
@@ -19,7 +29,7 @@ public struct SinkStatus: Equatable, Sendable {
   public var filtered = UInt64(0)
   /// Times that opening or delivering failed.
   public var failures = UInt64(0)
-  /// Alerts that were sent once more.
+  /// Alerts that may have reached the receiver and were sent once more, each counted once.
   public var retried = UInt64(0)
   /// Alerts that left the journal before they could be delivered.
   public var missed = UInt64(0)
@@ -27,6 +37,14 @@ public struct SinkStatus: Equatable, Sendable {
   public var shortened = UInt64(0)
   /// Alerts that are not delivered yet.
   public var lag = UInt64(0)
+  /// Of these, those that went out, and that are kept until nothing can make it necessary to send them again.
+  public var kept = UInt64(0)
+  /// Of `lag`, how much was read: it went out, or is not for this sink.
+  var readAhead = UInt64(0)
+  /// Of `lag`, what has still to go out.
+  public var unsent: UInt64 { lag - min(lag, readAhead) }
+  /// What is known of an alert that counts as delivered.
+  public var receipt = Receipt.acknowledged
   /// Why the sink's thread could not be confined to the files and ports that it needs; `nil` when it is, or need not be.
   public var unconfined: String?
   /// Directories of certificates with more links than its thread, which is confined, follows; empty when there are none.

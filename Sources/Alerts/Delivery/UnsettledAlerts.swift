@@ -52,6 +52,12 @@ struct UnsettledAlerts: Sendable {
   /// The number up to which all that was read is settled or kept from the sink by its filter.
   var acknowledged: UInt64 { runs.first.map { $0.numbers.lowerBound - 1 } ?? readThrough }
 
+  /// Alerts that were handed over and are not settled, announcements apart.
+  var count: UInt64 { runs.reduce(0) { $0 + ($1.isAnnouncement ? 0 : UInt64($1.numbers.count)) } }
+
+  /// How many numbers, of all that were read, cannot be acknowledged yet.
+  var unacknowledged: UInt64 { readThrough - min(readThrough, acknowledged) }
+
   /// Forgets what was handed over, since it will be read again.
   mutating func forget() {
     runs = []

@@ -15,6 +15,10 @@ public protocol Sink {
   /// kept to be sent again. Read after `deliver`.
   var sent: UInt64 { get }
 
+  /// The number up to which alerts may have reached the receiver, also those of which it said nothing; that of `sent` unless
+  /// it is more. Never goes back. Read after `deliver`, also after it threw.
+  var attempted: UInt64 { get }
+
   /// What is wrong though alerts are delivered, for the status; `nil` when nothing is. Read after `deliver`.
   var complaint: String? { get }
 
@@ -83,5 +87,6 @@ extension Sink {
   public var idleMilliseconds: Int32 { -1 }
   public var complaint: String? { nil }
   public var sent: UInt64 { settled }
+  public var attempted: UInt64 { sent }
   public mutating func finish(deadline: UInt64) {}
 }

@@ -25,6 +25,15 @@ public enum SinkSettings: Equatable, Sendable {
     }
   }
 
+  /// What is known of an alert that it counts as delivered.
+  var receipt: SinkStatus.Receipt {
+    switch self {
+    case .stdout, .file, .syslog, .journald, .relp, .http: .acknowledged
+    case .tcp, .tls: .connection
+    case .udp: .nothing
+    }
+  }
+
   /// The sink; called on the thread that it will live on.
   func makeSink() -> any Sink {
     switch self {

@@ -35,6 +35,8 @@ public final class TCPSyslogSink: Sink {
 
   public private(set) var sent: UInt64 = 0
 
+  public private(set) var attempted: UInt64 = 0
+
   /// Each second while alerts are in the window, else twice a minute, to notice that the receiver is gone.
   public var idleMilliseconds: Int32 { window.isEmpty ? 30_000 : 1000 }
 
@@ -59,6 +61,7 @@ public final class TCPSyslogSink: Sink {
       for (index, alert) in zip(alerts.indices, alerts) {
         append(alert.bytes)
         guard buffer.count >= Self.chunkBytes || index == alerts.endIndex - 1 else { continue }
+        attempted = max(attempted, alert.sequence)
         try stream.send(buffer.span)
         buffer.removeAll(keepingCapacity: true)
         window.sent(alert.sequence, nowNanoseconds: Clock.monotonicNanoseconds)

@@ -147,6 +147,8 @@ extension JSONText {
       json.member("state", "\(status.state)")
       json.member("delivered", status.delivered)
       json.member("waiting", status.lag)
+      json.member("kept", status.kept)
+      json.member("receipt", status.receipt.rawValue)
       json.member("missed", status.missed)
       json.member("refused", status.refused)
       json.member("failures", status.failures)

@@ -59,6 +59,10 @@ struct ControlAnswers {
           json.string(sink.name)
           json.key("delivered")
           json.bool(sequence.map { sink.sentThrough >= $0 } ?? false)
+          json.key("receipt")
+          json.string(sink.receipt.rawValue)
+          json.key("failures")
+          json.number(sink.failures)
           json.key("last_error")
           if let error = sink.lastError { json.string(error) } else { json.null() }
         }

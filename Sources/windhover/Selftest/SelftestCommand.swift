@@ -9,8 +9,9 @@ struct SelftestCommand: ParsableCommand {
     abstract:
       "Run a marked program, and wait until each output of the running agent has delivered the alert about it.",
     discussion: """
-      Prints the time for each output, from the program's start. An output over TCP or TLS counts when the alert was sent, \
-      one that is acknowledged when it was. The exit status is 1 when an output, or the agent itself, did not have it in \
+      Prints the time for each output, from the program's start. An output over TCP or TLS counts when the alert was sent \
+      and the connection has held for two seconds since, one over UDP when it was sent, one that is acknowledged when it \
+      was. The exit status is 1 when an output, or the agent itself, did not have it in \
       time, and 2 when no agent answers.
       """)
 
@@ -38,19 +39,33 @@ struct SelftestCommand: ParsableCommand {
     let program = try MarkedProgram(named: name, lifetimeSeconds: timeout)
     let began = Clock.monotonicNanoseconds
     let deadline = began + UInt64(timeout * 1e9)
-    var times: [String: UInt64] = [:]
+    var sendings: [String: Sending] = [:]
+    var sure: [String: UInt64] = [:]
     var last: SelftestAnswer
     repeat {
       Clock.sleep(milliseconds: 5)
       last = try state(of: name, agent)
       let now = Clock.monotonicNanoseconds
-      for output in last.outputs where output.delivered && times[output.name] == nil {
-        times[output.name] = now - began
+      for output in last.outputs {
+        let sending = Sending(since: now, failures: output.failures)
+        guard output.delivered else {
+          sendings[output.name] = nil
+          continue
+        }
+        // The connection may have broken after all: then it was sent once more.
+        if sendings[output.name]?.failures != output.failures { sendings[output.name] = sending }
       }
-    } while !last.isComplete && Clock.monotonicNanoseconds < deadline
+      sure = sendings.filter { last.isSure($0.key, since: $0.value.since) }.mapValues { $0.since - began }
+    } while (!last.seen || sure.count < last.outputs.count) && Clock.monotonicNanoseconds < deadline
     program.end()
-    try report(last, times)
-    if !last.isComplete { throw Answer.no }
+    try report(last, sure)
+    if !last.seen || sure.count < last.outputs.count { throw Answer.no }
+  }
+
+  /// When an output was first seen to have the alert, and how often it had failed by then.
+  private struct Sending {
+    let since: UInt64
+    let failures: UInt64
   }
 
   private func state(of name: String, _ agent: AgentConnection) throws -> SelftestAnswer {
@@ -70,7 +85,7 @@ struct SelftestCommand: ParsableCommand {
     for entry in answer.outputs {
       let name = entry.name + String(repeating: " ", count: width - entry.name.count)
       if let time = times[entry.name] {
-        try output.writeLine("\(SafeLine(name))  delivered in \(time / 1_000_000) ms")
+        try output.writeLine("\(SafeLine(name))  \(entry.verb) in \(time / 1_000_000) ms")
       } else {
         let error = entry.lastError.map { ": \(SafeLine($0))" } ?? ""
         try output.writeLine("\(SafeLine(name))  not delivered\(error)")
@@ -85,13 +100,32 @@ struct SelftestAnswer: Decodable {
   struct Output: Decodable {
     var name: String
     var delivered: Bool
+    var receipt: String
+    var failures: UInt64
     var lastError: String?
+
+    /// What an output may say of itself.
+    var verb: String {
+      switch receipt {
+      case "acknowledged": "delivered"
+      case "connection": "sent, without a receipt,"
+      default: "sent, which UDP does not confirm,"
+      }
+    }
   }
 
   /// Whether the program was seen.
   var seen: Bool
   var outputs: [Output]
 
-  /// Whether every output has the alert.
-  var isComplete: Bool { seen && outputs.allSatisfy(\.delivered) }
+  /// How long a connection that confirms nothing must hold after the alert was sent.
+  private static let holdNanoseconds: UInt64 = 2_000_000_000
+
+  /// Whether an output that has had the alert since then is worth to be believed.
+  func isSure(_ name: String, since nanoseconds: UInt64) -> Bool {
+    guard let output = outputs.first(where: { $0.name == name }), output.receipt == "connection" else {
+      return true
+    }
+    return Clock.monotonicNanoseconds >= nanoseconds + Self.holdNanoseconds
+  }
 }

@@ -79,8 +79,24 @@ extension StatusAnswer {
         + (output.unconfined.map { "; not confined to its own files: \($0)" } ?? "")
         + (output.unfollowedLinks ?? []).map { "; \($0)" }.joined()
       return
-        "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(output.delivered) delivered, "
-        + "\(output.waiting) waiting\(extras)\(error)"
+        "\(index == 0 ? "outputs   " : "          ")\(output.name)  \(output.state): \(Self.counts(output))"
+        + "\(extras)\(error)"
+    }
+  }
+
+  /// What came of an output's alerts, in words that promise no more than its protocol.
+  private static func counts(_ output: Output) -> String {
+    let kept = min(output.kept ?? 0, output.waiting)
+    let waiting = "\(output.waiting - kept) waiting"
+    switch output.receipt {
+    case "nothing": return "\(output.delivered) sent, which UDP does not confirm, \(waiting)"
+    case "connection" where kept > 0:
+      return
+        "\(output.delivered) delivered, \(kept) sent and kept for resend_window in case the connection breaks, "
+        + waiting
+    case _ where kept > 0:
+      return "\(output.delivered) delivered, \(kept) sent and not acknowledged, \(waiting)"
+    default: return "\(output.delivered) delivered, \(waiting)"
     }
   }
 

@@ -54,6 +54,8 @@ struct StatusAnswer: Decodable {
     var state: String
     var delivered: UInt64
     var waiting: UInt64
+    var kept: UInt64?
+    var receipt: String?
     var missed: UInt64
     var refused: UInt64?
     var failures: UInt64

@@ -49,6 +49,7 @@ struct ScriptedSink: Sink {
   init(_ record: Record) { self.record = record }
 
   var messageLimit: Int { record.state.withLock { $0.limit } }
+  var attempted: UInt64 { max(kept, settled) }
   var idleMilliseconds: Int32 { kept > settled ? 10 : -1 }
 
   mutating func open() throws(SinkError) {

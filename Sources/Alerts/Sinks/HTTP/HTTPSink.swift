@@ -10,6 +10,7 @@ public final class HTTPSink: Sink {
   public static let name = "http"
 
   public private(set) var settled: UInt64 = 0
+  public private(set) var attempted: UInt64 = 0
   public private(set) var messageLimit: Int
   private let options: HTTPOptions
   private let tally = RefusalTally()
@@ -82,6 +83,7 @@ public final class HTTPSink: Sink {
       switch try post(body, to: url) {
       case .answered(let status, let text):
         timeouts = 0
+        attempted = max(attempted, alerts.last?.sequence ?? 0)
         if (200..<300).contains(status) {
           // What is at hand was encoded for the smaller limit already; one large alert must not shorten all that follow.
           messageLimit = max(self.options.messageLimit, Self.smallestLimit)
@@ -96,6 +98,7 @@ public final class HTTPSink: Sink {
         reasons.append("\(url): \(reason)")
       case .failed(let reason, let isTimeout):
         timeouts = isTimeout ? timeouts + 1 : 0
+        if isTimeout { attempted = max(attempted, alerts.last?.sequence ?? 0) }
         if isTimeout, timeouts < options.consecutiveTimeouts { throw .unavailable("\(url): \(reason)") }
         reasons.append("\(url): \(reason)")
       }

@@ -32,6 +32,8 @@ public final class RELPSink: Sink {
 
   public var settled: UInt64 { max(settledBefore, connection?.settled ?? 0) }
 
+  public private(set) var attempted: UInt64 = 0
+
   public var refusals: Refusals { tally.total }
 
   /// At once while something is unanswered, since the call itself waits; else twice a minute, to notice that the receiver
@@ -67,6 +69,8 @@ public final class RELPSink: Sink {
       if alerts.isEmpty {
         try connection.awaitAnswers(milliseconds: Self.answerMilliseconds)
       } else {
+        // How far a connection that breaks got with them nobody knows.
+        attempted = max(attempted, alerts.last?.sequence ?? 0)
         try connection.send(alerts)
       }
     } catch {

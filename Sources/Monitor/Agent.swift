@@ -91,8 +91,12 @@ public final class Agent {
 
   /// Opens the journal, as the user that the agent is by now, starts sinks, sources and engine, then checks that every
   /// thread has what it should.
-  /// - Parameter readerGone: called on a sink's thread when whoever reads standard output has gone for good.
-  public func start(readerGone: @escaping @Sendable () -> Void) throws(AgentError) {
+  /// - Parameters:
+  ///   - readerGone: called on a sink's thread when whoever reads standard output has gone for good.
+  ///   - noticed: called on the engine's thread when there are `outputNotices`; it must not wait.
+  public func start(
+    readerGone: @escaping @Sendable () -> Void, noticed: @escaping @Sendable () -> Void
+  ) throws(AgentError) {
     let delivery: Delivery
     do {
       delivery = try Delivery(
@@ -118,7 +122,7 @@ public final class Agent {
     // After the sources, which give this thread's priority back: hashing has no business before anybody.
     try startHashing()
     do {
-      try delivery.start(readerGone: readerGone)
+      try delivery.start(readerGone: readerGone, noticed: noticed)
     } catch {
       throw .delivery(error)
     }
@@ -198,6 +202,9 @@ public final class Agent {
 
   /// Why outputs cannot work on this host: libraries that they need are missing.
   public var outputProblems: [String] { delivery?.problems ?? [] }
+
+  /// What changed in the outputs since this was last asked, for the log: which fail, work again, or lost alerts.
+  public func takeOutputNotices() -> [OutputNotice] { delivery?.takeNotices() ?? [] }
 
   /// Rules that `throttle.rules` names and that are not loaded.
   public var unknownThrottledRules: [String] {

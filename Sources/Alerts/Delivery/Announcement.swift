@@ -10,8 +10,7 @@ extension JournalEntry {
     let now = Clock.realtimeNanoseconds
     var generator = SystemRandomNumberGenerator()
     let alert = Alert(
-      rule: AlertRule(name: "Windhover internal: alerts lost", priority: .error, source: AlertRule.internal),
-      timeNanoseconds: now, hostname: host, message: Array(message.utf8),
+      rule: .alertsLost, timeNanoseconds: now, hostname: host, message: Array(message.utf8),
       outputFields: [
         AlertField("alerts.lost.count", .unsigned(count)),
         AlertField("alerts.lost.first", .unsigned(missed.lowerBound)),

@@ -30,6 +30,17 @@ public final class Delivery: Sendable {
   private let throttle: Mutex<Throttle>
   private let isThrottled: Bool
   private let foundProblems = Mutex<[String]>([])
+  private let watch: Mutex<Watch>
+
+  /// What was told of the outputs, and what nobody has taken yet.
+  private struct Watch {
+    var outputs: [OutputWatch]
+    var lost = LostAlerts()
+    /// Of each output the newest of each kind: nobody may come to take them.
+    var states: [String: OutputNotice] = [:]
+    var losses: [String: OutputNotice] = [:]
+    var changed: @Sendable () -> Void = {}
+  }
 
   /// - Parameter outputs: of two with one name the second is called `name.2`.
   /// - Throws: `noDescriptor` when an output gets no eventfd.
@@ -47,13 +58,18 @@ public final class Delivery: Sendable {
       runners.append((output, try SinkRunner(named: name, journal: journal, options: output.options)))
     }
     self.outputs = runners
+    watch = Mutex(Watch(outputs: runners.map { _ in OutputWatch() }))
   }
 
   /// Starts the journal's thread and one for each output.
   /// - Parameter readerGone: called on an output's thread when its reader has gone for good, as at the end of
   ///   `windhover run | head`: the program then ends, and well.
+  /// - Parameter noticed: called by `tick`, on its thread, when `takeNotices` has something to tell; it must not wait.
   /// - Throws: `noThread` when a thread is not to be had; those that run then go on until `stop`.
-  public func start(readerGone: @escaping @Sendable () -> Void) throws(JournalError) {
+  public func start(
+    readerGone: @escaping @Sendable () -> Void, noticed: @escaping @Sendable () -> Void = {}
+  ) throws(JournalError) {
+    watch.withLock { $0.changed = noticed }
     // Reads /etc/localtime now, while it can still be opened.
     _ = LocalTime.offsetSeconds(atUnixSeconds: 0)
     // Loads the libraries now, while every directory of the host can be looked at.
@@ -89,11 +105,54 @@ public final class Delivery: Sendable {
     for admitted in throttle.withLock({ $0.admit(alert, at: moment) }) { journal.append(admitted) }
   }
 
-  /// Tells what the throttle held back, where its limits have opened, and has outputs go on whose files were replaced. To
-  /// be called about once a second.
+  /// Tells what the throttle held back, where its limits have opened, has outputs go on whose files were replaced, and
+  /// notices which of them fail. To be called about once a second.
   public func tick() {
     tellHeld(isLast: false)
     for (_, runner) in outputs { runner.renew() }
+    lookAtOutputs(at: Self.moment)
+  }
+
+  /// What changed in the outputs since the last call: which of them fail, or work again, or lost alerts. Any thread.
+  public func takeNotices() -> [OutputNotice] {
+    watch.withLock { watch in
+      defer { (watch.states, watch.losses) = ([:], [:]) }
+      return outputs.flatMap { _, runner in
+        [watch.states[runner.name], watch.losses[runner.name]].compactMap { $0 }
+      }
+    }
+  }
+
+  /// What `tick` sees in the outputs at this moment.
+  func lookAtOutputs(at moment: Throttle.Moment) {
+    let changed = watch.withLock { watch -> (@Sendable () -> Void)? in
+      var news: [OutputNotice] = []
+      var missed: [(name: String, count: UInt64)] = []
+      for (index, (_, runner)) in outputs.enumerated() {
+        let status = runner.status
+        missed.append((runner.name, status.missed))
+        if let notice = watch.outputs[index].note(status, at: moment) {
+          watch.states[runner.name] = notice
+          news.append(notice)
+        }
+      }
+      let losses = watch.lost.due(missed, at: moment.monotonicNanoseconds)
+      for case .lost(let name, let count, let total) in losses {
+        var sum = count
+        if case .lost(_, let untold, _) = watch.losses[name] { sum += untold }
+        watch.losses[name] = .lost(output: name, count: sum, total: total)
+      }
+      if !losses.isEmpty { tellLost(losses, &watch.lost, at: moment) }
+      return news.isEmpty && losses.isEmpty ? nil : watch.changed
+    }
+    changed?()
+  }
+
+  private func tellLost(_ losses: [OutputNotice], _ lost: inout LostAlerts, at moment: Throttle.Moment) {
+    let hostname = journal.last(1).first?.alert.hostname ?? ""
+    journal.append(
+      LostAlerts.alert(of: losses, timeNanoseconds: moment.realtimeNanoseconds, hostname: hostname))
+    lost.settle(outputs.map { ($0.runner.name, $0.runner.status.missed) })
   }
 
   /// Delivers what the journal holds, at most until the deadline, which is one for all outputs, and closes the journal.

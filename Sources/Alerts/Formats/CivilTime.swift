@@ -58,6 +58,13 @@ public struct CivilTime: Sendable {
     appendFraction(digits: 9, to: &bytes)
   }
 
+  /// `23:59:59`
+  var clock: String {
+    var bytes: [UInt8] = []
+    appendClock(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Appends `Jan  5 23:59:59`, as BSD syslog has it. See RFC 3164 §4.1.2.
   func appendBSD(to bytes: inout [UInt8]) {
     let names = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)

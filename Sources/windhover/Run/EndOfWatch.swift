@@ -19,7 +19,7 @@ struct DurationArgument: ParsableArguments {
 /// Made on the main thread before any other exists: signals are blocked in every thread, and the main thread alone takes
 /// them.
 struct EndOfWatch: Sendable {
-  private let signals = SignalQueue([SIGINT, SIGTERM, SIGHUP, SIGUSR1])
+  private let signals = SignalQueue([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2])
   private let duration: Double?
   /// Asked at the start: a terminal that was closed is none any more.
   private let hasTerminal = isatty(STDIN_FILENO) == 1 || isatty(STDERR_FILENO) == 1
@@ -31,7 +31,10 @@ struct EndOfWatch: Sendable {
   /// - Parameters:
   ///   - reopen: called at SIGUSR1.
   ///   - hangUp: called at SIGHUP when no terminal can have been closed.
-  func wait(reopen: () -> Void = {}, hangUp: () -> Void = {}) {
+  ///   - notice: called at SIGUSR2, which is this program's own way to wake its main thread; from elsewhere it does no harm.
+  func wait(
+    reopen: () -> Void = {}, hangUp: () -> Void = {}, notice: () -> Void = {}
+  ) {
     let end = duration.map { Clock.monotonicNanoseconds + UInt64($0 * 1e9) }
     while true {
       let now = Clock.monotonicNanoseconds
@@ -39,6 +42,7 @@ struct EndOfWatch: Sendable {
       switch signals.next(within: left) {
       case SIGUSR1: reopen()
       case SIGHUP where !hasTerminal: hangUp()
+      case SIGUSR2: notice()
       default: return
       }
     }
@@ -46,4 +50,7 @@ struct EndOfWatch: Sendable {
 
   /// Brings it about, from any thread. A signal to one's own thread is one that the system call filter lets pass.
   func signal() { _ = pthread_kill(main, SIGTERM) }
+
+  /// Has the main thread look at what there is to tell. Any thread; never waits.
+  func signalNotice() { _ = pthread_kill(main, SIGUSR2) }
 }

@@ -31,6 +31,11 @@ extension Logger {
     }
   }
 
+  /// What changed in the outputs.
+  func report(_ notices: [OutputNotice]) {
+    for notice in notices { log(level: Logger.Level(notice.priority), "\(notice)") }
+  }
+
   /// The rules that are not worth with the sources at hand what they were written for: a line for each that cannot match
   /// or matches too much, and one for all that may miss something, which is in the nature of a source.
   /// - Parameter check: the command that tells the reasons.

@@ -42,7 +42,9 @@ struct Run: ParsableCommand {
     if dryRun { return try rehearse(agent, configuration, as: identity, log) }
     let protection = try orFail { () throws(AgentError) in try agent.protect(as: identity) }
     for entry in protection.entries { log.report(entry) }
-    try orFail { () throws(AgentError) in try agent.start(readerGone: end.signal) }
+    try orFail { () throws(AgentError) in
+      try agent.start(readerGone: end.signal, noticed: end.signalNotice)
+    }
     for risk in configuration.risks { log.warning("\(risk)") }
     log.report(agent.journalRecovery)
     for problem in agent.outputProblems { log.warning("\(problem)") }
@@ -55,6 +57,8 @@ struct Run: ParsableCommand {
       log.warning(
         "SIGHUP: rules and configuration are read at the start alone; restart to read them again (files are opened anew at SIGUSR1)"
       )
+    } notice: {
+      log.report(agent.takeOutputNotices())
     }
     let summary = agent.stop()
     for line in summary.description.split(separator: "\n") { log.info("\(line)") }

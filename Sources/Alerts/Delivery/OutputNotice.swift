@@ -1,0 +1,86 @@
+public import Events
+import System
+
+/// Something that an operator must hear of an output at once: it changed, not how it is.
+public enum OutputNotice: Equatable, Sendable {
+  /// Nothing gets through, and that has stood for a while.
+  /// - since: nanoseconds since 1970 UTC.
+  case failing(output: String, since: UInt64, reason: String)
+  /// It was said to fail, and something gets through again.
+  /// - waiting: alerts that it has still to send.
+  case works(output: String, waiting: UInt64)
+  /// Alerts left the journal before they were delivered: so many since it was last told, and in all since the start.
+  case lost(output: String, count: UInt64, total: UInt64)
+}
+
+extension OutputNotice: CustomStringConvertible {
+  /// One line for the log.
+  public var description: String {
+    switch self {
+    case .failing(let output, let since, let reason):
+      "output \(output): failing since \(CivilTime(local: since).clock): \(reason)"
+    case .works(let output, let waiting): "output \(output): works again, \(waiting) waiting"
+    case .lost(let output, let count, let total):
+      "output \(output): \(count == 1 ? "1 alert" : "\(count) alerts") left the journal before delivery, "
+        + "\(total) in all"
+    }
+  }
+
+  /// How urgent it is.
+  public var priority: Priority {
+    switch self {
+    case .failing, .lost: .warning
+    case .works: .notice
+    }
+  }
+}
+
+/// What is told of one output: that it fails once it has done so for a while, and that it works again.
+struct OutputWatch {
+  private struct Trouble {
+    let sinceMonotonic: UInt64
+    let since: UInt64
+    var last: UInt64
+    /// What was settled then.
+    var settled: UInt64
+    var reason: String
+    var isTold = false
+  }
+
+  private var failures: UInt64 = 0
+  private var trouble: Trouble?
+
+  /// So long an output may fail, as one does whose receiver starts anew, before that is told; and so long nothing may
+  /// fail before one that has nothing to send is said to work.
+  static let patienceNanoseconds: UInt64 = 5_000_000_000
+
+  /// - Returns: what is to be told, if anything is.
+  mutating func note(_ status: SinkStatus, at moment: Throttle.Moment) -> OutputNotice? {
+    let now = moment.monotonicNanoseconds
+    let settled = status.delivered + status.refused
+    if status.failures > failures {
+      failures = status.failures
+      noteFailure(status.lastError, settled: settled, at: moment)
+    }
+    guard let current = trouble else { return nil }
+    let isQuiet = status.unsent == 0 && now >= current.last + Self.patienceNanoseconds
+    if status.state == .open, settled > current.settled || isQuiet {
+      trouble = nil
+      return current.isTold ? .works(output: status.name, waiting: status.unsent) : nil
+    }
+    guard !current.isTold, now >= current.sinceMonotonic + Self.patienceNanoseconds else { return nil }
+    trouble?.isTold = true
+    return .failing(output: status.name, since: current.since, reason: current.reason)
+  }
+
+  private mutating func noteFailure(_ error: String?, settled: UInt64, at moment: Throttle.Moment) {
+    let now = moment.monotonicNanoseconds
+    var current =
+      trouble
+      ?? Trouble(
+        sinceMonotonic: now, since: moment.realtimeNanoseconds, last: now, settled: settled,
+        reason: "unknown")
+    (current.last, current.settled, current.reason) = (now, settled, error ?? current.reason)
+    trouble = current
+  }
+}

@@ -1,0 +1,127 @@
+import Events
+import Glibc
+import SystemPackage
+import Testing
+
+@testable import Alerts
+
+@Suite struct OutputNoticeTests {
+  private static let second: UInt64 = 1_000_000_000
+
+  private func moment(_ seconds: UInt64) -> Throttle.Moment {
+    Throttle.Moment(
+      monotonicNanoseconds: (1000 + seconds) * Self.second,
+      realtimeNanoseconds: Sample.time + seconds * Self.second)
+  }
+
+  private func status(
+    _ state: SinkStatus.State, failures: UInt64 = 0, delivered: UInt64 = 0, lag: UInt64 = 0,
+    error: String? = nil
+  ) -> SinkStatus {
+    var status = SinkStatus()
+    (status.name, status.state, status.failures) = ("siem", state, failures)
+    (status.delivered, status.lag, status.lastError) = (delivered, lag, error)
+    return status
+  }
+
+  @Test("an output that goes on failing is told once, and once that it works again") func once() {
+    var watch = OutputWatch()
+    #expect(watch.note(status(.open), at: moment(0)) == nil)
+    for second in 1...5 as ClosedRange<UInt64> {
+      let failing = status(.waiting, failures: second, lag: 3, error: "refused")
+      #expect(watch.note(failing, at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(status(.waiting, failures: 5, lag: 3, error: "refused"), at: moment(6))
+        == .failing(output: "siem", since: Sample.time + Self.second, reason: "refused"))
+    for second in 7...90 as ClosedRange<UInt64> {
+      #expect(
+        watch.note(status(.waiting, failures: second, lag: 4, error: "refused"), at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(status(.open, failures: 90, delivered: 1, lag: 3), at: moment(91))
+        == .works(output: "siem", waiting: 3))
+    #expect(watch.note(status(.open, failures: 90, delivered: 4), at: moment(92)) == nil)
+  }
+
+  @Test("a reconnect is no news, nor is one that is open for a moment between two failures a cure")
+  func reconnect() {
+    var watch = OutputWatch()
+    #expect(watch.note(status(.waiting, failures: 1, lag: 1, error: "reset"), at: moment(1)) == nil)
+    #expect(watch.note(status(.open, failures: 1, delivered: 1), at: moment(2)) == nil)
+    #expect(watch.note(status(.open, failures: 1, delivered: 1), at: moment(60)) == nil)
+    // One that opens without looking, and fails at each alert.
+    #expect(watch.note(status(.waiting, failures: 2, lag: 1, error: "401"), at: moment(61)) == nil)
+    #expect(watch.note(status(.open, failures: 2, lag: 1), at: moment(63)) == nil)
+    #expect(watch.note(status(.open, failures: 2, lag: 1), at: moment(66)) != nil)
+    #expect(watch.note(status(.open, failures: 3, lag: 1), at: moment(80)) == nil)
+  }
+
+  @Test("an output with nothing to send works again once it has stood open for a while") func idle() {
+    var watch = OutputWatch()
+    for second in 1...7 as ClosedRange<UInt64> {
+      _ = watch.note(status(.waiting, failures: second, error: "away"), at: moment(second))
+    }
+    #expect(watch.note(status(.open, failures: 7), at: moment(8)) == nil)
+    #expect(watch.note(status(.open, failures: 7), at: moment(12)) == .works(output: "siem", waiting: 0))
+  }
+
+  @Test("losses are told at once, then at most every half minute, and what telling pushes out is no news")
+  func lost() {
+    var lost = LostAlerts()
+    #expect(lost.due([("siem", 0), ("file", 0)], at: 1000).isEmpty)
+    #expect(lost.due([("siem", 5), ("file", 0)], at: 2000) == [.lost(output: "siem", count: 5, total: 5)])
+    lost.settle([("siem", 6), ("file", 0)])
+    #expect(lost.due([("siem", 9), ("file", 0)], at: 3000).isEmpty)
+    let later = 2000 + LostAlerts.intervalNanoseconds
+    #expect(lost.due([("siem", 9), ("file", 0)], at: later) == [.lost(output: "siem", count: 4, total: 9)])
+    lost.settle([("siem", 10), ("file", 0)])
+    #expect(lost.due([("siem", 10), ("file", 0)], at: later * 2).isEmpty)
+  }
+
+  @Test("what is told reads as one line") func texts() {
+    let failing = OutputNotice.failing(output: "siem", since: Sample.time, reason: "10.0.0.1:514: refused")
+    #expect(
+      "\(failing)".hasPrefix("output siem: failing since ")
+        && "\(failing)".hasSuffix(": 10.0.0.1:514: refused"))
+    #expect("\(failing)".split(separator: ":").count == 7)
+    #expect("\(OutputNotice.works(output: "siem", waiting: 2))" == "output siem: works again, 2 waiting")
+    #expect(
+      "\(OutputNotice.lost(output: "siem", count: 1, total: 9))"
+        == "output siem: 1 alert left the journal before delivery, 9 in all")
+  }
+
+  @Test("a delivery notices outputs that fail and alerts that they lose, and alerts the others, once")
+  func delivery() throws {
+    let directory = try TemporaryDirectory()
+    let good = directory.path.appending("good")
+    let away = directory.path.appending("nowhere/file")
+    let delivery = try Delivery(
+      outputs: [
+        Output(named: "good", sink: .file(FileSinkOptions(path: good.string)), format: TextFormat()),
+        Output(named: "away", sink: .file(FileSinkOptions(path: away.string)), format: TextFormat()),
+      ], journal: Journal(limits: JournalLimits(entries: 10)))
+    try delivery.start {}
+    delivery.append(Sample.numbered(0))
+    for _ in 0..<20_000 where delivery.status.sinks[1].failures == 0 || delivery.status.sinks[0].lag > 0 {
+      usleep(1000)
+    }
+    delivery.lookAtOutputs(at: moment(0))
+    #expect(delivery.takeNotices().isEmpty)
+    delivery.lookAtOutputs(at: moment(60))
+    let notices = delivery.takeNotices().map(\.description)
+    #expect(notices.count == 1 && notices[0].hasSuffix("\(away): No such file or directory"), "\(notices)")
+
+    // One after the other, so that the good one has each of them before it leaves the journal.
+    for number in 1...30 {
+      delivery.append(Sample.numbered(number))
+      for _ in 0..<20_000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
+    }
+    for second in 61...200 as ClosedRange<UInt64> { delivery.lookAtOutputs(at: moment(second)) }
+    #expect(delivery.takeNotices() == [.lost(output: "away", count: 21, total: 21)])
+    for _ in 0..<20_000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
+    let told = try contents(of: good).split(separator: "\n").filter { $0.contains("Alerts left the journal") }
+    #expect(told.count == 1 && told[0].hasSuffix("before outputs had them (away=21)"), "\(told)")
+    #expect(!delivery.stop(deadlineMilliseconds: 100))
+  }
+}

@@ -81,6 +81,8 @@ final class LoopbackServer: Sendable {
           guard NetworkReceiver.wait(listener, 5) else { continue }
           let raw = Glibc.accept(listener.rawValue, nil, nil)
           guard raw >= 0 else { continue }
+          // A program that is started meanwhile must not keep the connection open.
+          _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
           let connection = Connection(descriptor: FileDescriptor(rawValue: raw), mustEnd: mustEnd)
           serve(connection)
           try? connection.descriptor.close()

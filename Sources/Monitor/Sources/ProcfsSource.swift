@@ -38,7 +38,7 @@ final class ProcfsSource: Source {
       throw .unavailable(.procfs, "\(error)")
     }
     self.root = root
-    seesOthers = !root.isLive || Self.seesOthers(below: root)
+    seesOthers = !root.isLive || Self.seesOthers
     self.hasConnector = hasConnector
     feed = RecordFeed(source: .procfs, capacityBytes: 256 << 10, bell: surroundings.bell)
     request = surroundings.sweepRequest
@@ -58,16 +58,9 @@ final class ProcfsSource: Source {
     }
   }
 
-  /// Whether the agent keeps what it takes to see other users' processes: the capability, whoever holds it, and over the
-  /// first process too, which the capability of a user namespace is not.
-  private static func seesOthers(below root: HostRoot) -> Bool {
-    guard let held = try? Capabilities.permitted(), held.contains(.sysPtrace) else { return false }
-    guard let usable = try? Capabilities.effective(), usable.contains(.sysPtrace) else { return true }
-    var directory = ProcessDirectory(root: root)
-    var buffer = ReadBuffer()
-    directory.select(1)
-    return directory.read(.exe, into: &buffer) != .denied
-  }
+  /// Whether the agent keeps the capability that it takes to see other users' processes, whoever it is. Single processes
+  /// may be out of its reach nevertheless, as those of another user namespace: what is refused is counted.
+  private static var seesOthers: Bool { (try? Capabilities.permitted())?.contains(.sysPtrace) ?? false }
 
   var status: SourceStatus {
     var shortcomings: [String] = []

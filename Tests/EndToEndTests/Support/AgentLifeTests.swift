@@ -38,6 +38,22 @@ extension LiveHost {
       #expect(!subscribed.intersection(answers()).isEmpty)
     }
 
+    @Test("a user with the capabilities of the unit is not told that other users' processes are not seen")
+    func capableUser() throws {
+      let directory = try TemporaryDirectory()
+      Files.setPermissions(of: directory.path, to: FilePermissions(rawValue: 0o755))
+      let binary = try directory.copy(BuiltBinary.path, as: "windhover")
+      let kept = "+sys_ptrace,+dac_read_search"
+      let agent = try Agent(
+        launcher: [
+          "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=\(kept)",
+          "--ambient-caps=\(kept)",
+        ], binary: binary)
+      let procfs = agent.log.filter { $0.contains("source procfs: on") }
+      #expect(procfs.count == 1 && procfs.allSatisfy { !$0.contains("are not seen") }, "\(agent.log)")
+      #expect(try agent.finish().status == 0)
+    }
+
     @Test("rules that may miss something are one line of the start, with the command that tells more")
     func quietStart() throws {
       let agent = try Agent()

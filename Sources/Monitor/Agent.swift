@@ -206,12 +206,6 @@ public final class Agent {
   /// What changed in the outputs since this was last asked, for the log: which fail, work again, or lost alerts.
   public func takeOutputNotices() -> [OutputNotice] { delivery?.takeNotices() ?? [] }
 
-  /// Rules that `throttle.rules` names and that are not loaded.
-  public var unknownThrottledRules: [String] {
-    let loaded = Set(rules.rules.map(\.name))
-    return configuration.throttle.rules.map(\.rule).filter { !loaded.contains($0) }
-  }
-
   /// Has the outputs opened anew, as after logs were rotated.
   public func reopenOutputs() { delivery?.reopen() }
 

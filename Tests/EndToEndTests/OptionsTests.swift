@@ -272,7 +272,38 @@ import Testing
     #expect(
       lines.count == 2 && lines.last?.contains("Alerts held back: 1 of 'Any'") == true, "\(outcome.output)")
     #expect(outcome.errors.contains("throttle: 1 alerts held back, 1 told in summaries"))
-    #expect(outcome.errors.contains("throttle.rules: no rule is called 'Anyy'"))
+    #expect(outcome.errors.contains("throttle.rules: there is no rule 'Anyy'; did you mean 'Any'?"))
+  }
+
+  @Test(
+    "an option that names no rule is warned about, with the rule that is meant",
+    arguments: [
+      ("rules=[{disable: {rule: Sleepr}}]", "rules: there is no rule 'Sleepr'; did you mean 'Sleeper'?"),
+      (
+        "stdout_output.only=[{rule: Sleepr}]",
+        "stdout_output.only: there is no rule 'Sleepr'; did you mean 'Sleeper'?"
+      ),
+      (
+        "file_outputs=[{name: a, filename: /x, enabled: false, only: [{tag: c}]}]",
+        "file_outputs.only: there is no rule with the tag 'c'; did you mean 'a'?"
+      ),
+      (
+        "append_output=[{match: {rule: Nope}, extra_output: x}]", "append_output: there is no rule 'Nope'"
+      ),
+      (
+        "throttle.rules=[{rule: 'Sleep*', per_second: 1}]",
+        "throttle.rules: there is no rule 'Sleep*'; a name is to be written out"
+      ),
+      ("stdout_output.only=[{rule: Monitor tampering}, {rule: 'Sl*'}, {tag: a}]", nil),
+    ] as [(String, String?)])
+  func absentRules(option: String, warning: String?) throws {
+    let own = [
+      "run", "--dry-run", "-o", "control.socket=", "--sources", "procfs", "--host-root", Self.fixture, "-r",
+      rules, "-o", option,
+    ]
+    let outcome = try Program(BuiltBinary.path, own).finish()
+    let found = outcome.errors.split(separator: "\n").filter { $0.contains("there is no rule") }
+    #expect(found == (warning.map { ["windhover: warning: \($0)"] } ?? []), "\(outcome.errors)")
   }
 
   @Test(

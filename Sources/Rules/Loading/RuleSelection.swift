@@ -53,6 +53,24 @@ extension RuleSelection.Target {
     }
   }
 
+  /// Why it names none of these rules, and what is most likely meant; `nil` when it names one.
+  public func absence(among rules: [ResolvedRule]) -> String? {
+    guard !rules.contains(where: { names($0) }) else { return nil }
+    let meant: String?
+    switch self {
+    case .rule(let pattern): meant = suggestion(for: pattern, among: rules.map(\.name))
+    case .tag(let tag): meant = suggestion(for: tag, among: Set(rules.flatMap(\.tags)))
+    }
+    return "there is no \(noun)" + (meant.map { "; did you mean '\(printable($0))'?" } ?? "")
+  }
+
+  private var noun: String {
+    switch self {
+    case .rule: "\(self)"
+    case .tag: "rule with the \(self)"
+    }
+  }
+
   /// Whether a name meets a pattern with `*`. Linear but for the product of both lengths at worst: a star that was
   /// passed is never tried again.
   private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {

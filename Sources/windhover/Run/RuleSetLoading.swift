@@ -22,7 +22,9 @@ struct RuleSetLoading {
       let faults = reports.filter { !$0.isSuccessful }.map(\.text).joined()
       throw .failed("the rules have errors\n" + faults.dropLast())
     }
-    for step in compiled.idleSteps { log.warning("rules: \(step): there is no such rule") }
+    for absence in configuration.absentRules(among: compiled.resolved.rules) {
+      log.warning("\(SafeLine(absence))")
+    }
     for finding in reports.flatMap(\.warnings) { log.warning("\(finding.location): \(finding.message)") }
     return compiled.ruleSet
   }

@@ -49,7 +49,6 @@ struct Run: ParsableCommand {
     log.report(agent.journalRecovery)
     for problem in agent.outputProblems { log.warning("\(problem)") }
     if let problem = agent.controlProblem { log.warning("status: \(problem)") }
-    report(agent.unknownThrottledRules, log)
     // Only now is it known what priority the readers have reached.
     for status in agent.sources { log.report(status) }
     log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
@@ -71,17 +70,10 @@ struct Run: ParsableCommand {
     let rehearsal = try orFail { () throws(AgentError) in try agent.rehearse(as: identity) }
     for entry in rehearsal.protection.entries { log.report(entry) }
     for risk in configuration.risks { log.warning("\(risk)") }
-    report(agent.unknownThrottledRules, log)
     for status in agent.sources { log.report(status) }
     for warning in rehearsal.warnings { log.warning("\(SafeLine(warning))") }
     guard rehearsal.faults.isEmpty else {
       throw CommandFailure.failed(rehearsal.faults.map { "\(SafeLine($0))" }.joined(separator: "\n"))
-    }
-  }
-
-  private func report(_ unknownThrottledRules: [String], _ log: Logger) {
-    for rule in unknownThrottledRules {
-      log.warning("throttle.rules: no rule is called '\(SafeLine(rule))'")
     }
   }
 }

@@ -90,6 +90,24 @@ import Testing
     try expectGolden(outcome.output.masking(directory), "rules-test-faults.txt")
   }
 
+  @Test("a case with a fault fails alone, with the line of the fault")
+  func faultyCase() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write(
+      """
+      cases:
+        - {name: fine, only: Container frozen, events: [], alerts: none}
+        - name: has a misspelt field
+          events: [{evt.type: execve, proc.nmae: x}]
+          alerts: none
+        - {name: fine too, only: Container frozen, events: [], alerts: none}
+        - {name: has no event type, events: [{evt.type: execv}], alerts: none}
+      """, to: "cases.yaml")
+    let outcome = try windhover("rules", "test", file)
+    #expect(outcome.status == 1)
+    try expectGolden(outcome.output.masking(directory), "rules-test-faulty-case.txt")
+  }
+
   @Test("rules with errors fail their cases, and nothing to test is an error")
   func nothingToTest() throws {
     let directory = try TemporaryDirectory()

@@ -8,6 +8,8 @@ public struct RuleTestCase: Sendable {
   public var only: [String]
   public var events: [RuleTestEvent]
   public var alerts: [ExpectedAlert]
+  /// What is wrong with the case itself, which then fails; in paragraphs of lines.
+  public var faults: [String] = []
 }
 
 /// An event of a case, as a capture would have it.
@@ -36,6 +38,11 @@ public struct RuleTestResult: Sendable {
   public var test: RuleTestCase
   /// What differs from what was expected, in paragraphs of lines; none when the case passed.
   public var differences: [String]
+
+  public init(test: RuleTestCase, differences: [String]) {
+    self.test = test
+    self.differences = differences
+  }
 
   public var isPassed: Bool { differences.isEmpty }
 

@@ -14,9 +14,9 @@ public struct RuleTestFile: Sendable {
   public let name: String
   /// The rule files that the cases are for, as written; `nil` when the file names none.
   public private(set) var rules: [String]?
-  /// The cases that could be read.
+  /// The cases, those that are wrong among them.
   public private(set) var cases: [RuleTestCase] = []
-  /// What is wrong with the file.
+  /// What is wrong with the file outside of its cases.
   public private(set) var report: RuleFileReport
 
   /// Whether the content is that of a file of cases, and not of rules.

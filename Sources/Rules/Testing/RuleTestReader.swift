@@ -1,6 +1,6 @@
 import Events
 
-/// Reads a file of cases and notes everything that is wrong with it.
+/// Reads a file of cases and notes everything that is wrong with it: what is wrong within a case with that case alone.
 struct RuleTestReader {
   private(set) var rules: [String]?
   private(set) var cases: [RuleTestCase] = []
@@ -31,14 +31,21 @@ struct RuleTestReader {
     let mapping = try root.mapping()
     check(mapping, known: ["rules", "cases"])
     if let node = mapping["rules"] { rules = attempt { (_) throws(SyntaxError) in try Self.texts(node) } }
-    for node in try mapping["cases"]?.list() ?? [] {
-      let test = attempt { (reader) throws(SyntaxError) in try reader.readCase(node) }
-      if let test = test ?? nil { cases.append(test) }
+    for (index, node) in (try mapping["cases"]?.list() ?? []).enumerated() {
+      let outside = diagnostics
+      diagnostics = []
+      var test =
+        attempt { (reader) throws(SyntaxError) in try reader.readCase(node, number: index + 1) }
+        ?? RuleTestCase(
+          name: "case \(index + 1)", location: file.location(at: node.range.lowerBound), only: [], events: [],
+          alerts: [])
+      test.faults = report.errors.map(\.text)
+      cases.append(test)
+      diagnostics = outside
     }
   }
 
-  /// `nil` when a part is missing that the case cannot do without.
-  private mutating func readCase(_ node: YAMLNode) throws(SyntaxError) -> RuleTestCase? {
+  private mutating func readCase(_ node: YAMLNode, number: Int) throws(SyntaxError) -> RuleTestCase {
     let mapping = try node.mapping()
     check(mapping, known: ["name", "only", "events", "alerts"])
     let name = attempt { (_) throws(SyntaxError) in
@@ -53,10 +60,9 @@ struct RuleTestReader {
     let alerts = attempt { (reader) throws(SyntaxError) in
       try reader.readAlerts(try Self.required("alerts", of: mapping, in: node))
     }
-    guard let name, let only, let events, let alerts else { return nil }
     return RuleTestCase(
-      name: name, location: file.location(at: node.range.lowerBound), only: only, events: events,
-      alerts: alerts)
+      name: name ?? "case \(number)", location: file.location(at: node.range.lowerBound), only: only ?? [],
+      events: events ?? [], alerts: alerts ?? [])
   }
 
   private mutating func readEvents(_ node: YAMLNode) throws(SyntaxError) -> [RuleTestEvent] {

@@ -9,6 +9,7 @@ public struct RuleTestRunner {
   public init(_ rules: [ResolvedRule]) { self.rules = rules }
 
   public mutating func run(_ test: RuleTestCase) -> RuleTestResult {
+    guard test.faults.isEmpty else { return RuleTestResult(test: test, differences: test.faults) }
     let unknown = unknownNames(in: test)
     guard unknown.isEmpty else { return RuleTestResult(test: test, differences: unknown) }
     var differences: [String] = []

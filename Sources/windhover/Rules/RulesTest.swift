@@ -26,6 +26,9 @@ struct RulesTest: ParsableCommand {
       let rules = CompiledRules(suite.ruleFiles(for: file), loading: .ofNamedFiles).resolved
       guard try report(rules.reports + [file.report], to: &output) else {
         failed += max(1, file.cases.count)
+        for test in file.cases where !test.faults.isEmpty {
+          try output.write(RuleTestResult(test: test, differences: test.faults).text)
+        }
         continue
       }
       var runner = RuleTestRunner(rules.rules)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct EventsInputTests {
   private static let capture = """
     {"evt.time":1700000000000000000,"evt.type":"execve","proc.name":"sh","proc.aname[1]":"sshd","proc.pid":"22"}
-    {"evt.type":"execve","proc.name":"cat","proc.pid":23,"unknown.name":[1,{"a":2}]}
+    {"evt.type":"execve","proc.name":"cat","proc.pid":23}
 
     {"evt.type":"setuid","proc.name":"su\\u001b[31m\\n","proc.pid":24,"user.uid":0}
     """
@@ -55,12 +55,26 @@ import Testing
 
   @Test("a wrong event is told by its line, the others are judged, and the exit status is 2")
   func wrongEvents() throws {
-    let input = "{\"proc.pid\":\"x\"}\nnot json\n[1]\n{\"proc.pid\":5}"
+    let input = """
+      {"proc.pid":"x"}
+      not json
+      [1]
+      {"proc.pid":5}
+      {"proc.pid":6,"proc.nam":"x"}
+      {"proc.pid":7,"evt.type":"execv"}
+      {"proc.pid":8,"user.uid":"root"}
+      """
     let outcome = try events("proc.pid > 1", "--fields", "proc.pid", input: input)
     #expect(outcome.output == "proc.pid=5\n")
     #expect(outcome.status == 2)
     let lines = outcome.errors.split(separator: "\n")
-    #expect(lines.count == 3)
+    #expect(lines.count == 6)
+    #expect(
+      lines.suffix(3) == [
+        "windhover: standard input:5: no field is called 'proc.nam'; did you mean 'proc.name'?",
+        "windhover: standard input:6: no event type is called 'execv'; did you mean 'execve'?",
+        "windhover: standard input:7: 'user.uid' is UINT32, and the event has root",
+      ])
     #expect(lines.first == "windhover: standard input:1: 'proc.pid' is INT64, and the event has x")
     #expect(lines.dropFirst().first?.hasPrefix("windhover: standard input:2: not a JSON object: ") == true)
   }

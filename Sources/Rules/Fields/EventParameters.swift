@@ -96,9 +96,10 @@ extension EventParameter {
     EventParameter("vpid", births, needs: .credentials) { $0.row?.virtualPID.map(Int64.init) },
     EventParameter("tty", exec) { $0.row?.terminal.map { Int64(UInt32(bitPattern: $0)) } },
     EventParameter("pgid", exec) { $0.row?.processGroup.map(Int64.init) },
-    EventParameter("loginuid", exec, needs: .loginUser) {
-      $0.row?.loginUser.map { Int64(Int32(bitPattern: $0)) }
-    },
+    EventParameter(
+      "loginuid", exec, needs: .loginUser,
+      text: { $2.text(decimal: $0.row?.loginUser.map { Int32(bitPattern: $0) }) },
+      number: { $2.number($0.row?.loginUser) }),
     EventParameter(
       "flags", [exec, EventKinds(.mounted)],
       needs: [.exe, .exeFile, .exeLayer, .users, .credentials, .supplementaryGroups],
@@ -308,10 +309,12 @@ extension EventParameter {
       return (parameter.name, reading)
     })
 
-  /// The readings of `evt.rawarg`, by parameter.
+  /// The readings of `evt.rawarg`, by parameter; a number of which only the names of its bits are known has none.
   static let rawReadings = Dictionary(
-    uniqueKeysWithValues: all.map {
-      ($0.name, LiveReading(needs: $0.needs, kinds: $0.kinds, read: $0.number ?? $0.text))
+    uniqueKeysWithValues: all.compactMap { parameter -> (String, LiveReading)? in
+      let type = EventTypes.parameterTypes[parameter.name] ?? .bytebuf
+      guard let read = parameter.number ?? (type.isText ? parameter.text : nil) else { return nil }
+      return (parameter.name, LiveReading(needs: parameter.needs, kinds: parameter.kinds, read: read))
     })
 }
 
@@ -385,4 +388,9 @@ extension NamespaceType {
     case .uts: "UTS"
     }
   }
+}
+
+extension FieldType {
+  /// Whether values are bytes.
+  fileprivate var isText: Bool { valueClass == .text || valueClass == .buffer }
 }

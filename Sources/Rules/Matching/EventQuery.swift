@@ -61,6 +61,14 @@ public struct EventQuery: ~Copyable {
     try evaluator.judge(program, tables, facts)
   }
 
+  /// Reads all fields that are printed.
+  /// - Throws: the first value that is not of its field's type.
+  mutating func checkValues(of facts: borrowing FlatFacts) throws(FlatFactsError) {
+    evaluator.begin()
+    for field in fields { _ = evaluator.load(field.value, tables, facts) }
+    if let misfit = evaluator.values.misfit { throw misfit }
+  }
+
   /// The fields that a live event has, as `name=value` with blanks between; bytes as the host gave them.
   public mutating func text(_ facts: borrowing LiveFacts) -> [UInt8] { text(of: facts) }
 

@@ -1,7 +1,7 @@
 /// An event of a capture: one flat JSON object of field names.
 ///
-/// Names are exact, arrays are lists, `null` and what is missing have no value, unknown names are ignored, nothing is
-/// derived. One thread at a time; made once and filled for each line.
+/// Names are exact, arrays are lists, `null` and what is missing have no value, unknown names are ignored (see
+/// `FlatFactsCheck`), nothing is derived. One thread at a time; made once and filled for each line.
 public struct FlatFacts: ~Copyable {
   private let parser = JSONParser()
   /// Names and texts of the event.
@@ -85,6 +85,22 @@ public struct FlatFacts: ~Copyable {
 }
 
 extension FlatFacts {
+  /// The hash of each member's name, in order.
+  var nameHashes: [UInt64] { members.map(\.hash) }
+
+  func name(ofMember index: Int) -> String {
+    String(decoding: bytes.span.extracting(members[index].name.indices))
+  }
+
+  /// The text of `evt.type` when it is that of no event type.
+  var unknownType: String? {
+    let name = Self.typeName
+    guard eventClass == EventClasses.other, let member = member(Bytes.hash(name.span), name.span),
+      case .text(let text)? = elements[member.elements].first
+    else { return nil }
+    return String(decoding: bytes.span.extracting(text.indices))
+  }
+
   /// The class of the event, by its `evt.type`.
   var eventClass: Int {
     let name = Self.typeName
@@ -208,12 +224,15 @@ public enum FlatFactsError: Error, Equatable {
   case notAnObject(String)
   /// A value that its field cannot have.
   case misfit(field: String, type: FieldType, value: String)
+  /// A name that is no field's, or an event type that does not exist; in a sentence that may say what is meant.
+  case unknownName(String)
 }
 
 extension FlatFactsError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notAnObject(let reason): "not a JSON object: \(reason)"
+    case .unknownName(let reason): reason
     case .misfit(let field, let type, let value): "'\(field)' is \(type.rawValue), and the event has \(value)"
     }
   }

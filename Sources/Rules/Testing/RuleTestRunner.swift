@@ -48,10 +48,12 @@ public struct RuleTestRunner {
   private mutating func alerts(of test: RuleTestCase, _ differences: inout [String]) -> [ActualAlert] {
     var matcher = Matcher(ruleSet(for: test.only))
     var facts = FlatFacts()
+    var check = FlatFactsCheck()
     var alerts: [ActualAlert] = []
     for (number, event) in test.events.enumerated() {
       do throws(FlatFactsError) {
         try facts.read(event.json.span)
+        try check.check(facts)
         try matcher.match(facts)
       } catch {
         differences.append("event \(number + 1): \(error)")

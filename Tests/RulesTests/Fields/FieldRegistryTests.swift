@@ -92,4 +92,13 @@ import Testing
       #expect(known.map(\.name).starts(with: names), "\(columns[0])")
     }
   }
+
+  @Test("what live events give as evt.rawarg has the form of the parameter's type")
+  func rawParameters() {
+    for parameter in EventParameter.all where EventParameter.rawReadings[parameter.name] != nil {
+      let type = EventTypes.parameterTypes[parameter.name]
+      let isText = type?.valueClass == .text || type?.valueClass == .buffer
+      #expect(isText == (parameter.number == nil), "\(parameter.name)")
+    }
+  }
 }

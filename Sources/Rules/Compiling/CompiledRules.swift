@@ -5,9 +5,6 @@ public struct CompiledRules: Sendable {
   /// The rules without errors; to be used only when `resolved.hasErrors` is false.
   public let ruleSet: RuleSet
 
-  /// Steps of the selection that name no rule: most likely misspelt.
-  public let idleSteps: [RuleSelection.Step]
-
   /// Reads, resolves, checks and compiles all files in order, as if they were one.
   ///
   /// - Parameters:
@@ -21,8 +18,8 @@ public struct CompiledRules: Sendable {
     var loading = loading
     loading.isField = FieldRegistry.isName
     var resolved = RuleLoader(options: loading).load(files)
-    idleSteps = selection.apply(to: &resolved.rules)
-    let compiled = RuleSet.compile(resolved.rules, options: options)
+    _ = selection.apply(to: &resolved.rules)
+    let compiled = RuleSet.compile(resolved.rules, checking: resolved.faulty, options: options)
     resolved.diagnostics += compiled.diagnostics
     self.resolved = resolved
     ruleSet = compiled.ruleSet

@@ -3,6 +3,8 @@ struct ConditionCompiler: ~Copyable {
   var builder = TableBuilder()
   /// The fields that were read since the last `takeNotes`, in order, with doubles.
   var fields: [ResolvedField] = []
+  /// Whether macros may be left in conditions.
+  var allowsMacros = false
   /// What was found wrong since the last `takeNotes`.
   private var faults: [CompileFault] = []
   /// What was found questionable since the last `takeNotes`.
@@ -35,7 +37,7 @@ struct ConditionCompiler: ~Copyable {
         return .constant(false)
       }
     case .macro(let name):
-      faults.append(CompileFault("no macro is called '\(name)'", at: condition.range))
+      if !allowsMacros { faults.append(CompileFault("no macro is called '\(name)'", at: condition.range)) }
       return .constant(false)
     }
   }

@@ -23,9 +23,17 @@ extension RuleSet {
   public static func compile(
     _ resolved: [ResolvedRule], options: Options = Options()
   ) -> (ruleSet: RuleSet, diagnostics: [Diagnostic]) {
+    compile(resolved, checking: [], options: options)
+  }
+
+  /// - Parameter faulty: Rules with an error, whose conditions and outputs are checked for others.
+  static func compile(
+    _ resolved: [ResolvedRule], checking faulty: [ResolvedRule], options: Options
+  ) -> (ruleSet: RuleSet, diagnostics: [Diagnostic]) {
     DeepStack.run {
       var compiler = RuleSetCompiler(options)
       for rule in resolved { compiler.compile(rule) }
+      for rule in faulty { compiler.check(rule) }
       return compiler.finish()
     }
   }

@@ -58,6 +58,16 @@ struct RuleSetCompiler: ~Copyable {
         needs: condition.fields.needs.union(output.fields.needs), fields: condition.fields + output.fields))
   }
 
+  /// Notes what is wrong with a rule that has a fault already; macros that could not be expanded may be anything.
+  mutating func check(_ rule: ResolvedRule) {
+    conditions.allowsMacros = true
+    defer { conditions.allowsMacros = false }
+    _ = conditions.compile(rule.condition)
+    report(conditions.takeNotes().faults, of: rule, .condition)
+    _ = conditions.compile(rule.output)
+    report(conditions.takeNotes().faults, of: rule, .output)
+  }
+
   /// The rule set of all rules so far, and all diagnostics.
   consuming func finish() -> (RuleSet, [Diagnostic]) {
     let expressions = drafts.map(\.expression)

@@ -91,6 +91,18 @@ public struct SourceMap: Sendable {
     return sites
   }
 
+  /// Whether a range was written within another one: neither pasted there nor put behind it.
+  func isWritten(_ range: SourceRange, within whole: SourceRange) -> Bool {
+    var position = range
+    while position.text != whole.text {
+      guard case .composed(let pieces)? = text(position.text),
+        let piece = ComposedText.piece(at: Int(position.lower), in: pieces), piece.pastedAt == nil
+      else { return false }
+      position = piece.origin(ofByte: Int(position.lower))
+    }
+    return whole.lower <= position.lower && position.lower < whole.upper
+  }
+
   /// The one byte of a file that a byte of a text came from, or the whole of what it stands for.
   private func resolve(_ id: TextID, _ offset: Int, _ offsets: ScalarOffsets?) -> SourceRange? {
     var position = SourceRange(text: id, lower: offset, upper: offset + 1)

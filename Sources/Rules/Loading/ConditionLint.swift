@@ -7,23 +7,27 @@ struct ConditionLint {
   /// What was found for values that were looked at before.
   private var cures: [String: String?] = [:]
 
-  init(lists: NamedItems<CollectedList>) {
+  /// What the caller knows of lists that no file defines.
+  private let cureForMissing: (@Sendable (RuleItem.Kind, String) -> String?)?
+
+  init(lists: NamedItems<CollectedList>, cureForMissing: (@Sendable (RuleItem.Kind, String) -> String?)?) {
     self.lists = lists
+    self.cureForMissing = cureForMissing
     listNames = lists.names.filter { $0.utf8.contains(UInt8(ascii: "_")) }
   }
 
-  /// Looks at a condition whose macros are still names.
-  mutating func inspect(_ condition: Condition, context: [RuleItem]) {
+  /// Looks at a condition whose macros are still names; the last item of the context is the condition's.
+  mutating func inspect(_ condition: Condition, context: [RuleItem], _ sources: SourceMap) {
     switch condition.kind {
     case .and(let parts), .or(let parts):
-      for part in parts { inspect(part, context: context) }
-    case .not(let part): inspect(part, context: context)
-    case .check(let check): inspect(check, context: context)
+      for part in parts { inspect(part, context: context, sources) }
+    case .not(let part): inspect(part, context: context, sources)
+    case .check(let check): inspect(check, context: context, sources)
     case .macro: break
     }
   }
 
-  private mutating func inspect(_ check: Check, context: [RuleItem]) {
+  private mutating func inspect(_ check: Check, context: [RuleItem], _ sources: SourceMap) {
     inspectForNotAvailable(check, context: context)
     inspectForFields(check, context: context)
     guard case .list(let literals, let range)? = check.right else { return }
@@ -34,16 +38,57 @@ struct ConditionLint {
           in: context, cure: cure(for: literal.text) ?? "write '(\(literal.text))' if that is meant"))
       return
     }
+    if literals.count == 1, literals[0].form == .bare, let whole = context.last?.range,
+      sources.isWritten(literals[0].range, within: whole)
+    {
+      return inspect(soleValue: literals[0], of: check, context: context)
+    }
     // Lists of addresses and hashes are long; names of lists are written among few.
     guard literals.count <= 200 else { return }
     for literal in literals where literal.form == .bare && literal.bytes.contains(UInt8(ascii: "_")) {
-      guard let cure = cure(for: literal.text) else { continue }
+      guard let cure = cure(for: literal.text) ?? cureForMissing(literal.text) else { continue }
       diagnostics.append(
         Diagnostic(
           .compileConditionWarning, "'\(literal.text)' is compared as text: no list is called so",
           at: literal.range,
           in: context, cure: cure))
     }
+  }
+
+  /// Warns of a single word in parentheses that looks like a list's name, or that the field can never be.
+  private mutating func inspect(soleValue literal: Literal, of check: Check, context: [RuleItem]) {
+    let isComm =
+      if case .field(let field) = check.left { Self.commFields.contains(field.name) } else { false }
+    // Of as many bytes as a comm has it is most likely a name that the kernel has cut.
+    if literal.bytes.contains(UInt8(ascii: "_")), !isComm || literal.bytes.count != Self.commLimit {
+      diagnostics.append(
+        Diagnostic(
+          .compileConditionWarning, "'\(literal.text)' is compared as text: no list is called so",
+          at: literal.range,
+          in: context,
+          cure: cure(for: literal.text) ?? cureForMissing(literal.text)
+            ?? "write '(\"\(literal.text)\")' if that is meant"))
+      return
+    }
+    guard isComm, [.in, .intersects].contains(check.comparison), literal.bytes.count > Self.commLimit else {
+      return
+    }
+    diagnostics.append(
+      Diagnostic(
+        .alwaysFalse,
+        "'\(check.left.text)' has at most \(Self.commLimit) bytes and is never '\(literal.text)': no list is called so",
+        at: literal.range, in: context,
+        cure: "the kernel cuts names; compare basename(proc.exepath) for longer ones"))
+  }
+
+  /// Fields whose value is a comm, and the most bytes that one has.
+  private static let commFields: Set = [
+    "proc.name", "proc.pname", "proc.aname", "proc.sname", "proc.tracer.name",
+  ]
+  private static let commLimit = 15
+
+  private func cureForMissing(_ list: String) -> String? {
+    cureForMissing?(.list, list) ?? FalcoNames.cure(for: .list, list)
   }
 
   /// Warns of a comparison with the text that is printed for a missing value, and that no value is. A parameter that is

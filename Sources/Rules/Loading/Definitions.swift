@@ -7,6 +7,8 @@ enum Definition {
   case rule(RuleDefinition)
   /// An item with an error in it: its name is not unknown, so nothing that uses it is blamed.
   case broken(RuleItem)
+  /// A rule with an error in it, whose condition and output are to be checked all the same.
+  case faulty(RuleDefinition)
 }
 
 /// A list, or what is to be appended to one.

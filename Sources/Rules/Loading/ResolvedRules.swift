@@ -2,6 +2,9 @@
 public struct ResolvedRules: Sendable {
   /// The rules that could be resolved, those of unknown sources left out, in order of first definition.
   public var rules: [ResolvedRule]
+  /// Rules with an error, of which no other part is to go unchecked for that: macros in their conditions may be left as
+  /// names, and what could not be read is empty.
+  var faulty: [ResolvedRule] = []
   /// Everything found so far. Whoever checks further appends to it.
   public var diagnostics: [Diagnostic]
   /// The files in the order in which they were read.

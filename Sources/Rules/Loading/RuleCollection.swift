@@ -9,6 +9,8 @@ struct RuleCollection {
   private(set) var rules = NamedItems<CollectedRule>()
   /// Names whose definition has an error: they are not unknown.
   private(set) var broken: Set<BrokenName> = []
+  /// Rules with an error, as far as they can be checked further.
+  private(set) var faulty: [CollectedRule] = []
   var diagnostics: [Diagnostic] = []
   /// Whether a file was cut short, so that a name nobody defined is no fault.
   var isCutShort = false
@@ -29,6 +31,7 @@ struct RuleCollection {
     case .list(let list): add(list)
     case .macro(let macro): add(macro)
     case .rule(let rule): add(rule)
+    case .faulty(let rule): addFaulty(rule)
     case .broken(let item): broken.insert(BrokenName(kind: item.kind, name: item.name))
     }
     count += 1
@@ -98,6 +101,14 @@ struct RuleCollection {
       replace(rule, replacing, in: &collected)
     }
     rules.update(rule.item.name, at: count) { $0 = collected }
+  }
+
+  private mutating func addFaulty(_ rule: RuleDefinition) {
+    guard let condition = rule.condition, let output = rule.output else { return }
+    var collected = CollectedRule(
+      item: rule.item, condition: [condition], output: [output], priority: rule.priority ?? .debug)
+    collected.source = rule.source?.text ?? collected.source
+    faulty.append(collected)
   }
 
   private mutating func define(_ rule: RuleDefinition) {

@@ -78,6 +78,7 @@ struct RuleFileReader {
       definitions.append(definition)
     } else {
       definitions.append(.broken(item))
+      if case .rule(let rule)? = definition, rule.mode == .define { definitions.append(.faulty(rule)) }
     }
   }
 

@@ -132,7 +132,8 @@ private struct Reading {
 
   func result(_ resolver: RuleResolver?) -> ResolvedRules {
     ResolvedRules(
-      rules: resolver?.rules ?? [], diagnostics: diagnostics + (resolver?.diagnostics ?? []), files: files,
+      rules: resolver?.rules ?? [], faulty: resolver?.faulty ?? [],
+      diagnostics: diagnostics + (resolver?.diagnostics ?? []), files: files,
       sources: resolver?.sources ?? sources)
   }
 }

@@ -9,6 +9,8 @@ struct RuleResolver {
   private(set) var macros = MacroExpander([], indices: [:], limits: .ruleFile)
   private var lint: ConditionLint
   private(set) var rules: [ResolvedRule] = []
+  /// Rules with an error, for further checks.
+  private(set) var faulty: [ResolvedRule] = []
 
   init(_ collection: RuleCollection, sources: SourceMap) {
     self.collection = collection
@@ -16,7 +18,7 @@ struct RuleResolver {
     let lists = ListTexts(
       collection.lists, sources: &self.sources, byteLimit: collection.options.conditionLimits.byteCount)
     self.lists = lists.paster
-    lint = ConditionLint(lists: collection.lists)
+    lint = ConditionLint(lists: collection.lists, cureForMissing: collection.options.cureForMissing)
     diagnostics = collection.diagnostics + lists.diagnostics
   }
 
@@ -26,6 +28,7 @@ struct RuleResolver {
     for (index, entry) in collection.rules.entries.enumerated() {
       resolve(entry.item, index: index)
     }
+    for rule in collection.faulty { resolve(rule, index: rules.count, isFaulty: true) }
   }
 
   /// Notes what can be said only when everything was resolved.
@@ -71,29 +74,32 @@ struct RuleResolver {
       let faults = macros.expand(macro: index)
       report(faults, in: context)
       // Only then, as the expansion bounds the depth.
-      if faults.isEmpty, let condition = parsed[index].condition { lint.inspect(condition, context: context) }
+      if faults.isEmpty, let condition = parsed[index].condition {
+        lint.inspect(condition, context: context, sources)
+      }
     }
   }
 
   // MARK: Rules
 
-  private mutating func resolve(_ rule: CollectedRule, index: Int) {
+  private mutating func resolve(_ rule: CollectedRule, index: Int, isFaulty: Bool = false) {
     guard collection.options.sources.contains(rule.source) else { return reportUnknownSource(rule) }
     let context = [rule.item, RuleItem(.condition, at: rule.condition[0].range)]
-    let condition = resolveCondition(rule, context: context)
+    let (expanded, parsed) = resolveCondition(rule, context: context)
     let output = parseOutput(rule)
-    guard let condition, let output else { return }
-    rules.append(
+    if !isFaulty, let expanded, let output {
+      return rules.append(ResolvedRule(rule, index: index, condition: expanded, output: output))
+    }
+    faulty.append(
       ResolvedRule(
-        index: index, name: rule.item.name, description: rule.description, priority: rule.priority,
-        source: rule.source, tags: rule.tags.sorted(), isEnabled: rule.isEnabled,
-        warnsAboutEventTypes: rule.warnsAboutEventTypes, skipsIfUnknownFilter: rule.skipsIfUnknownFilter,
-        capture: rule.capture, conditionText: rule.condition.map(\.text).joined(separator: " "),
-        condition: condition, output: output, exceptions: rule.exceptions.map { ResolvedException($0) },
-        item: rule.item, conditionRange: rule.condition[0].range, outputRange: rule.output[0].range))
+        rule, index: index, condition: expanded ?? parsed ?? Condition(.and([]), range: .none),
+        output: output ?? OutputTemplate(text: "", segments: [], printsMissing: true)))
   }
 
-  private mutating func resolveCondition(_ rule: CollectedRule, context: [RuleItem]) -> Condition? {
+  /// - Returns: The condition; and where that is wrong, what could be read of it, with macros as names.
+  private mutating func resolveCondition(_ rule: CollectedRule, context: [RuleItem])
+    -> (expanded: Condition?, parsed: Condition?)
+  {
     let text = ExceptionText(condition: rule.condition, exceptions: rule.exceptions)
     for fault in text.faults {
       let range = fault.range ?? rule.item.range
@@ -102,18 +108,17 @@ struct RuleResolver {
           .validate, fault.message, at: range, in: [rule.item, RuleItem(.exceptionValues, at: range)],
           cure: fault.cure))
     }
-    guard let parsed = parse(text.text, context: context), let expanded = expand(parsed, context: context),
-      text.faults.isEmpty
-    else { return nil }
+    guard let parsed = parse(text.text, context: context) else { return (nil, nil) }
+    guard let expanded = expand(parsed, context: context), text.faults.isEmpty else { return (nil, parsed) }
     warnAboutDeadExceptions(of: rule, in: expanded)
-    return expanded
+    return (expanded, parsed)
   }
 
   /// Expands the macros of a condition; a fault is noted.
   private mutating func expand(_ parsed: Condition, context: [RuleItem]) -> Condition? {
     let (expanded, faults) = macros.expand(parsed)
     report(faults, in: context)
-    if expanded != nil { lint.inspect(parsed, context: context) }
+    if expanded != nil { lint.inspect(parsed, context: context, sources) }
     return expanded
   }
 
@@ -180,6 +185,18 @@ extension ComposedText {
       if index > 0 { append(glue: " ", for: part.range) }
       append(part)
     }
+  }
+}
+
+extension ResolvedRule {
+  init(_ rule: CollectedRule, index: Int, condition: Condition, output: OutputTemplate) {
+    self.init(
+      index: index, name: rule.item.name, description: rule.description, priority: rule.priority,
+      source: rule.source, tags: rule.tags.sorted(), isEnabled: rule.isEnabled,
+      warnsAboutEventTypes: rule.warnsAboutEventTypes, skipsIfUnknownFilter: rule.skipsIfUnknownFilter,
+      capture: rule.capture, conditionText: rule.condition.map(\.text).joined(separator: " "),
+      condition: condition, output: output, exceptions: rule.exceptions.map { ResolvedException($0) },
+      item: rule.item, conditionRange: rule.condition[0].range, outputRange: rule.output[0].range)
   }
 }
 

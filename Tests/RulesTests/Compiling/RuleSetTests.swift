@@ -308,4 +308,22 @@ import Testing
     matcher.match(facts)
     #expect(matcher.matches == [1000])
   }
+
+  @Test(
+    "a fault in one part of a rule hides none in another",
+    arguments: [
+      ("priority: LOUD\n  condition: a.b = 1\n  output: \"%c.d\"\n  desc: d", 3),
+      ("priority: info\n  condition: a.b = 1\n  output: o", 2),
+      ("priority: info\n  desc: d\n  condition: nothing and a.b = 1\n  output: o", 2),
+      ("priority: info\n  desc: d\n  condition: nothing and proc.pid = 1\n  output: o", 1),
+      ("priority: info\n  desc: d\n  condition: a.b = 1\n  output: \"%proc.name[\"", 2),
+      ("priority: info\n  desc: d\n  condition: (\n  output: \"%proc.pid[x]\"", 2),
+      ("priority: info\n  desc: d\n  condition: bad and proc.pid = x\n  output: o", 1),
+    ])
+  func everyPart(keys: String, count: Int) {
+    let text = "- macro: bad\n  condition: (\n- rule: r\n  \(keys)\n"
+    let found = CompiledRules([RuleFile(name: "f", bytes: Array(text.utf8))]).resolved.diagnostics
+    // The macro's own fault is one.
+    #expect(found.filter { $0.code.severity == .error }.count == count + 1, "\(found.map(\.message))")
+  }
 }

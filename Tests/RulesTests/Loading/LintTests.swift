@@ -50,7 +50,7 @@ import Testing
     arguments: [
       ("a.b in (shell_binarys)", "did you mean the list 'shell_binaries'?"),
       ("a.b in (x, shell_binares)", "did you mean the list 'shell_binaries'?"),
-      ("a.b in (shell_binaries)", nil), ("a.b in ('shell_binarys')", nil), ("a.b in (mail_binary)", nil),
+      ("a.b in (shell_binaries)", nil), ("a.b in ('shell_binarys')", nil), ("a.b in (mail_binary, x)", nil),
       ("a.b in shells", "write '(shells)' if that is meant"),
       ("a.b in shell_binarie", "did you mean the list 'shell_binaries'?"),
     ] as [(String, String?)])
@@ -59,5 +59,40 @@ import Testing
     #expect(
       loaded.diagnostics.filter { $0.code == .compileConditionWarning }.map(\.cure)
         == (cure.map { [$0] } ?? []))
+  }
+
+  @Test(
+    "a single word in parentheses that looks like a list's name is warned about, and one that no comm can be",
+    arguments: [
+      (
+        "proc.name in (undefined_list)", .compileConditionWarning,
+        "write '(\"undefined_list\")' if that is meant"
+      ),
+      (
+        "a.b in (db_server_binaries)", .compileConditionWarning,
+        "a list of Falco's default rules: load that file before this one"
+      ),
+      ("proc.pname in (averylongundefinedlist)", .alwaysFalse, "the kernel cuts names"),
+      ("m", .compileConditionWarning, "write '(\"in_macro\")' if that is meant"),
+      ("proc.name in (\"under_score\")", nil, ""), ("proc.name in (known_list)", nil, ""),
+      ("proc.name in (under_score, other)", nil, ""), ("proc.name in (undefinedlist)", nil, ""),
+      ("proc.aname in (unicorn_launche)", nil, ""),
+      ("proc.exepath in (averylongundefinedlist)", nil, ""), ("proc.name exists", nil, ""),
+    ] as [(String, DiagnosticCode?, String)])
+  func soleValues(condition: String, code: DiagnosticCode?, cure: String) {
+    let definitions = """
+      - list: known_list
+        items: [one_value]
+      - macro: m
+        condition: proc.name in (\(condition == "m" ? "in_macro" : "sh"))
+
+      """
+    // Values of exceptions are what they are.
+    let more = "exceptions: [{name: n, fields: proc.name, values: [an_exception]}]"
+    let found = load(definitions + rule("(\(condition)) and a.c = 1", more: more)).diagnostics.filter {
+      $0.code == .compileConditionWarning || $0.code == .alwaysFalse
+    }
+    #expect(found.map(\.code) == (code.map { [$0] } ?? []), "\(found)")
+    #expect(found.allSatisfy { $0.cure?.hasPrefix(cure) == true })
   }
 }

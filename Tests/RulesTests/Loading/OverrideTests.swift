@@ -120,7 +120,8 @@ import Testing
   @Test("changes to a broken rule are not blamed")
   func broken() {
     let loaded = load(
-      "- rule: r\n  desc: d\n  condition: x\n  output: o\n", "- rule: r\n  append: true\n  condition: or y\n")
+      "- rule: r\n  desc: d\n  condition: a.b = 1\n  output: o\n",
+      "- rule: r\n  append: true\n  condition: or y\n")
     #expect(loaded.findings == ["LOAD_ERR_YAML_VALIDATE 1.yaml:1:9", "LOAD_DEPRECATED_ITEM 2.yaml:2:3"])
   }
 }

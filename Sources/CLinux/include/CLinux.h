@@ -9,6 +9,7 @@
 
 #include "wh_connector.h"
 #include "wh_files.h"
+#include "wh_heap.h"
 #include "wh_inotify.h"
 #include "wh_landlock.h"
 #include "wh_mounts.h"

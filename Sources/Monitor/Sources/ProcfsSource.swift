@@ -119,6 +119,7 @@ private struct Work: Sendable {
     if let held = lease.predecessorStoodAt { sweep.reportStuck(held, lease) }
     var pace = SweepPace(hasConnector: hasConnector)
     var roster = AccountReader(root: root)
+    var heap = HeapTrimmer()
     while lease.isCurrent {
       guard let step = lease.commit({ shared.plan.withLock { $0.step() } }) else { return }
       switch step {
@@ -140,6 +141,8 @@ private struct Work: Sendable {
       case .read(let pid): sweep.read(pid, lease)
       case .rest:
         lease.rest()
+        // Here, since nobody waits for this thread, and it wakes up about once a minute anyway.
+        heap.trimIfDue()
         pace.hasConnector = hasConnector
         let isUrgent = request.wait(milliseconds: pace.intervalMilliseconds())
         guard lease.isCurrent else { return }

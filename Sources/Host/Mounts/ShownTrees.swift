@@ -11,12 +11,16 @@ public struct ShownTrees: Sendable {
   }
 
   private var trees: [Tree] = []
+  /// More than anybody shows who means it. Each mount is compared with all of them, and whoever may mount can have
+  /// thousands: those beyond are told one by one.
+  static let limit = 64
 
   public init() {}
 
   /// Notes what is shown.
   /// - Parameter place: what `HostPlaces` says of the mount.
   public mutating func add(_ mount: Mount, at place: HostPlaces.Place) {
+    guard trees.count < Self.limit else { return }
     trees.append(Tree(point: mount.point, path: place.path))
   }
 

@@ -179,4 +179,21 @@ import Testing
     let kernel = try HostPlacesTests.mount("91 90 0:21 / /x/proc rw - proc proc rw")
     #expect(!shown.hold(kernel, among: places))
   }
+
+  @Test(
+    "of thousands of trees that somebody mounts none hides another, nor are they compared with one another")
+  func many() throws {
+    var shown = ShownTrees()
+    var mounts: [Mount] = []
+    for index in 0..<20_000 {
+      let mount = try HostPlacesTests.mount("\(index) 80 254:0 /etc /m/\(index) rw - ext4 /dev/vda rw")
+      #expect(!shown.hold(mount, among: places))
+      shown.add(mount, at: try #require(places.place(of: mount)))
+      mounts.append(mount)
+    }
+    let began = ContinuousClock.now
+    for mount in mounts { _ = shown.hold(mount, among: places) }
+    // All with all of them would take minutes.
+    #expect(ContinuousClock.now - began < .seconds(20))
+  }
 }

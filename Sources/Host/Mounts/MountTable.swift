@@ -29,6 +29,8 @@ public struct MountTable: Sendable {
   }
 
   private var mounts: [Int32: Mount] = [:]
+  /// About how much memory it takes.
+  public private(set) var keptBytes = 0
   /// Whether the last reading held all mounts.
   public private(set) var isWhole = true
 
@@ -43,6 +45,7 @@ public struct MountTable: Sendable {
     for mount in reading.mounts { now[mount.id] = mount }
     defer {
       mounts = now
+      keptBytes = now.values.reduce(0) { $0 + $1.keptBytes }
       isWhole = reading.isWhole
     }
     guard now.contains(where: { id, mount in mounts[id].map { $0.isSame(as: mount) } ?? false }) else {

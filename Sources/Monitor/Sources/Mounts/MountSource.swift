@@ -67,7 +67,8 @@ final class MountSource: Source {
       // Not joined: `stop` waits for it, but not for ever.
       _ = try NamedThread("wh-mounts") { [self] in
         var watch = MountWatch(
-          root: root, hostNamespace: hostNamespace, limit: limit, feed: feed, progress: progress)
+          root: root, hostNamespace: hostNamespace, limits: MountLimits(namespaces: limit), feed: feed,
+          progress: progress)
         while !isStopping.load(ordering: .acquiring) { watch.work(witnesses) }
         ended.signal()
       }

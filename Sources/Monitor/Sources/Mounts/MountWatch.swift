@@ -24,8 +24,6 @@ struct MountWatch: ~Copyable {
   /// A namespace that changes all the time is left alone for so many times the CPU time of a read: 5 % of a core.
   private static let restFactor: UInt64 = 20
   private static let restNanoseconds: ClosedRange<UInt64> = 5_000_000...2_000_000_000
-  /// The same for all namespaces together: a fifth of a core.
-  private static let pauseFactor: UInt64 = 4
 
   /// One namespace.
   private struct Watched {
@@ -50,10 +48,15 @@ struct MountWatch: ~Copyable {
     var container: [UInt8]?
     /// Whether what a container had better not have was told since.
     var isIntroduced = false
+    /// So many bytes of its table are read, once one was cut: what comes to light later was not mounted then.
+    var cut = Int.max
+
+    /// Anybody can make such ones.
+    var isStranger: Bool { !isNamed && !isIntroduced }
   }
 
   private let root: HostRoot
-  private let limit: Int
+  private let limits: MountLimits
   private let hostNamespace: UInt64?
   private let feed: RecordFeed
   private let progress: MountProgress
@@ -68,8 +71,9 @@ struct MountWatch: ~Copyable {
   private var directory: ProcessDirectory
   private var buffer = ReadBuffer()
   private var teller: MountTeller
-  /// No table is read again before this moment.
-  private var pauseEnd: UInt64 = 0
+  private var pace = MountPace()
+  /// Namespaces whose tables are to be read when the pace allows it.
+  private var waiting: [UInt64] = []
   private var nextLook = Clock.monotonicNanoseconds + firstLookNanoseconds
 
   /// How many namespaces can be watched at once. Asks the kernel for the files that the most of them take.
@@ -78,13 +82,12 @@ struct MountWatch: ~Copyable {
     return min(namespaceLimit, max(1, (files - otherDescriptors) / 2))
   }
 
-  /// - Parameter limit: namespaces that are watched at once.
   init(
-    root: HostRoot, hostNamespace: UInt64?, limit: Int = namespaceLimit, feed: RecordFeed,
+    root: HostRoot, hostNamespace: UInt64?, limits: MountLimits = MountLimits(), feed: RecordFeed,
     progress: MountProgress
   ) {
     self.root = root
-    self.limit = limit
+    self.limits = limits
     self.hostNamespace = hostNamespace
     self.feed = feed
     self.progress = progress
@@ -99,21 +102,22 @@ struct MountWatch: ~Copyable {
     sleep(until: witnesses)
     for (place, namespace) in order.enumerated() {
       // A process that has ended holds its namespace through us: what it changed last is still there.
-      if poll.hasChanged(place) { read(namespace) }
+      if poll.hasChanged(place) { readSoon(namespace) }
       if poll.hasEnded(place) { orphan(namespace) }
     }
     for witness in witnesses.take() { meet(witness.pid, of: witness.container) }
     if Clock.monotonicNanoseconds >= nextLook { lookAround() }
+    readWaiting()
   }
 
   private mutating func sleep(until witnesses: Witnesses) {
     let now = Clock.monotonicNanoseconds
-    var wake = nextLook
+    var wake = waiting.isEmpty ? nextLook : min(nextLook, pace.nextRead)
     poll.clear()
     order.removeAll(keepingCapacity: true)
     for (namespace, entry) in watched {
       guard let file = entry.file else { continue }
-      let restEnd = max(entry.restEnd, pauseEnd)
+      let restEnd = max(entry.restEnd, pace.nextRead)
       let isResting = restEnd > now
       if isResting { wake = min(wake, restEnd) }
       order.append(namespace)
@@ -168,15 +172,13 @@ struct MountWatch: ~Copyable {
     entry.isNamed = isNamed
     if let container { entry.container = container }
     watched[number] = entry
-    read(number)
+    readSoon(number)
   }
 
   /// - Returns: whether one more may be watched. For one that the engine named another is given up if need be.
   private mutating func hasRoom(for number: UInt64, isNamed: Bool) -> Bool {
-    guard watched[number] == nil, watched.count >= limit else { return true }
-    let strangers = watched.filter { other, entry in
-      other != hostNamespace && !entry.isNamed && !entry.isIntroduced
-    }
+    guard watched[number] == nil, watched.count >= limits.namespaces else { return true }
+    let strangers = watched.filter { other, entry in other != hostNamespace && entry.isStranger }
     guard isNamed, let oldest = strangers.min(by: { $0.value.met < $1.value.met }) else { return false }
     watched[oldest.key] = nil
     if unwatched.insert(oldest.key).inserted { feed.losses.count(.unwatched, of: .mount) }
@@ -193,7 +195,7 @@ struct MountWatch: ~Copyable {
       watched[number]?.isNamed = true
       watched[number]?.container = container
       reopen(number, through: pid)
-      read(number)
+      readSoon(number)
     }
   }
 
@@ -207,6 +209,10 @@ struct MountWatch: ~Copyable {
 
   /// The process through which a namespace was seen has ended.
   private mutating func orphan(_ number: UInt64) {
+    if let place = waiting.firstIndex(of: number) {
+      waiting.remove(at: place)
+      feed.losses.count(.vanished, of: .mount)
+    }
     watched[number]?.file = nil
     watched[number]?.isNamed = false
     watched[number]?.orphanedTicks = Clock.bootNanoseconds / (1_000_000_000 / Clock.ticksPerSecond)
@@ -248,6 +254,20 @@ struct MountWatch: ~Copyable {
 
   // MARK: - Tables
 
+  /// Reads a table at once, or when the pace allows it; the host's own, from which the places of all others follow, does
+  /// not wait.
+  private mutating func readSoon(_ number: UInt64) {
+    if number == hostNamespace || pace.mayRead(at: Clock.monotonicNanoseconds) { return read(number) }
+    if !waiting.contains(number) { waiting.append(number) }
+  }
+
+  /// Reads tables that had to wait, those of containers first.
+  private mutating func readWaiting() {
+    while !waiting.isEmpty, pace.mayRead(at: Clock.monotonicNanoseconds) {
+      read(waiting.remove(at: waiting.firstIndex { watched[$0]?.isStranger == false } ?? 0))
+    }
+  }
+
   private mutating func read(_ number: UInt64) {
     guard let pid = watched[number]?.file?.pid else { return }
     let began = Clock.monotonicNanoseconds
@@ -266,23 +286,34 @@ struct MountWatch: ~Copyable {
       if outcome != .absent { feed.losses.count(.unreadable, of: .mount) }
       return
     }
-    if outcome == .truncated, watched[number]?.table.isWhole != false {
-      feed.losses.count(.unwatched, of: .mount)
+    if outcome == .truncated {
+      if watched[number]?.table.isWhole != false { feed.losses.count(.unwatched, of: .mount) }
+      watched[number]?.cut = buffer.count
     }
     let place = MountTeller.Place(namespace: number, pid: pid, stamp: began)
     teller.begin()
     tell(reading, of: number, at: place)
     let (now, cost) = (Clock.monotonicNanoseconds, Clock.threadCPUNanoseconds - used)
-    let longest = Self.restNanoseconds.upperBound
-    pauseEnd = now + min(cost * Self.pauseFactor, longest)
+    pace.spend(cost, at: now)
     watched[number]?.restEnd =
-      now + min(max(cost * Self.restFactor, Self.restNanoseconds.lowerBound), longest)
+      now
+      + min(max(cost * Self.restFactor, Self.restNanoseconds.lowerBound), Self.restNanoseconds.upperBound)
   }
 
   private mutating func table(of number: UInt64) -> (ReadOutcome, MountTable.Reading) {
     buffer.clear()
-    let outcome = watched[number]?.file?.read(limit: Self.tableLimit, into: &buffer) ?? .absent
+    let outcome = watched[number]?.file?.read(limit: room(for: number), into: &buffer) ?? .absent
     return (outcome, MountTable.Reading(buffer, isWhole: outcome == .complete))
+  }
+
+  /// How many bytes of a table are read, so that what is kept of all of them stays within its bounds.
+  private func room(for number: UInt64) -> Int {
+    guard number != hostNamespace, let own = watched[number] else { return Self.tableLimit }
+    var memory = MountMemory(limits)
+    for (other, entry) in watched where other != number {
+      memory.add(entry.table.keptBytes, ofStranger: entry.isStranger && other != hostNamespace)
+    }
+    return min(memory.room(forStranger: own.isStranger), own.cut, Self.tableLimit)
   }
 
   /// States what a reading shows that was not known, and of a container's first table what it had better not have.

@@ -15,8 +15,7 @@ struct ConnectorReader: ~Copyable {
   private var meter: ShedMeter
   /// Where processes were that made a session.
   private var whereabouts = EarlyPlaces()
-  /// CLOCK_MONOTONIC nanoseconds before which no exec is waited for.
-  private var nextLayoutWait: UInt64 = 0
+  private var execWait = ExecWait()
 
   init(
     root: HostRoot, needs: Needs, scope: DetailScope, feed: RecordFeed, surroundings: Surroundings,
@@ -34,12 +33,6 @@ struct ConnectorReader: ~Copyable {
   /// A process that holds a reader for so long means to. A busy one may well hold its memory's lock for longer than a
   /// reader waits.
   private static let holdingNanoseconds: UInt64 = 1_000_000_000
-
-  /// Microseconds for which an exec is waited for between two looks at its arguments, which it takes some 100 for. The
-  /// program may have ended after the next 500.
-  private static let layoutWaits: [UInt32] = [50, 50, 100, 100, 200, 400, 800, 1600]
-  /// For how long none is waited for after one in vain: so it takes no more than 1 % of the time.
-  private static let layoutRestNanoseconds: UInt64 = 330_000_000
 
   /// States what the reader before was at when a process held it, without that process's memory.
   /// - Returns: whether the work is still this thread's.
@@ -212,14 +205,15 @@ struct ConnectorReader: ~Copyable {
   }
 
   /// The arguments, which an exec lays out a moment after the new ids count: it is waited for, since this thread may
-  /// have come before it on its processor. Not again and again, or who empties his arguments would hold up all others.
+  /// have come before it on its processor.
   private mutating func appendLaidArguments(of pid: Int32, _ lease: borrowing ReaderLease) {
-    var waits = Clock.monotonicNanoseconds < nextLayoutWait ? [] : Self.layoutWaits[...]
+    execWait.begin(at: Clock.monotonicNanoseconds)
     while !stuck.contains(pid), lease.mayRisk {
       let outcome = lease.reading(memoryOf: pid) { details.appendArguments(of: pid, to: &record) }
-      guard outcome == .empty, lease.isCurrent, let wait = waits.popFirst() else { return }
-      Clock.sleep(microseconds: wait)
-      if waits.isEmpty { nextLayoutWait = Clock.monotonicNanoseconds + Self.layoutRestNanoseconds }
+      guard outcome == .empty, lease.isCurrent,
+        let microseconds = execWait.next(at: Clock.monotonicNanoseconds)
+      else { return }
+      Clock.sleep(microseconds: microseconds)
     }
   }
 

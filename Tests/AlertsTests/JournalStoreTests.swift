@@ -1,5 +1,6 @@
 import Events
 import Glibc
+import System
 import SystemPackage
 import Testing
 
@@ -76,5 +77,49 @@ import Testing
     #expect(state.readableThrough == 1)
     usleep(1_010_000)
     #expect(state.readableThrough == 2)
+  }
+
+  @Test(
+    "a sink that slept when an alert came gets it though the disk stands still, and nothing wakes it without need"
+  )
+  func asleep() throws {
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    // Not started: nothing is written, as by a thread that stands in fsync(2), and was about to sleep.
+    let journal = try Journal(storage: JournalStorage(directory: directory.path.appending("journal").string))
+    #expect(journal.withState { $0.takeUnstored(limit: 1).isEmpty })
+    let record = ScriptedSink.Record([])
+    let runner = try SinkRunner(named: "scripted", journal: journal)
+    try runner.start(format: TextFormat()) { ScriptedSink(record) }
+    func sleeps() -> Bool { journal.withState { $0.cursors.values.allSatisfy(\.isWaiting) } }
+    for _ in 0..<20_000 where !sleeps() { usleep(1000) }
+    journal.tick()
+    #expect(sleeps())
+
+    let appended = Clock.monotonicNanoseconds
+    journal.append(Sample.numbered(1))
+    #expect(sleeps())
+    for _ in 0..<100 where record.sequences.isEmpty {
+      journal.tick()
+      for _ in 0..<200 where record.sequences.isEmpty { usleep(1000) }
+    }
+    #expect(record.sequences == [1])
+    #expect(Clock.monotonicNanoseconds - appended >= JournalState.patienceNanoseconds)
+    // What it has read already does not wake it again, however long the disk takes.
+    for _ in 0..<20_000 where !sleeps() { usleep(1000) }
+    journal.tick()
+    #expect(sleeps())
+    #expect(runner.stop(deadlineMilliseconds: 20_000))
+  }
+
+  @Test("a cursor sleeps as long as it wants to, but not while the disk has something for it to wait for")
+  func sleep() {
+    var state = JournalState(firstSequence: 1, limits: JournalLimits(), isStored: true)
+    for wish in [-1, 20, 60_000] as [Int32] { #expect(state.sleep(atMost: wish) == wish) }
+    _ = state.append(Sample.entry(Sample.shell, sequence: 1))
+    for wish in [-1, 60_000] as [Int32] { #expect((0...1001).contains(state.sleep(atMost: wish))) }
+    #expect(state.sleep(atMost: 0) == 0)
+    _ = state.store(through: 1, oldest: 1)
+    #expect(state.sleep(atMost: -1) == -1)
   }
 }

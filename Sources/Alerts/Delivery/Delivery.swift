@@ -105,10 +105,11 @@ public final class Delivery: Sendable {
     for admitted in throttle.withLock({ $0.admit(alert, at: moment) }) { journal.append(admitted) }
   }
 
-  /// Tells what the throttle held back, where its limits have opened, has outputs go on whose files were replaced, and
-  /// notices which of them fail. To be called about once a second.
+  /// Tells what the throttle held back, where its limits have opened, has outputs go on whose files were replaced, and does
+  /// not let them sleep while the journal's disk stands still; notices which of them fail. To be called about once a second.
   public func tick() {
     tellHeld(isLast: false)
+    journal.tick()
     for (_, runner) in outputs { runner.renew() }
     lookAtOutputs(at: Self.moment)
   }

@@ -36,11 +36,8 @@ public final class JournalCursor: Sendable {
   public func next(limit: Int, waitMilliseconds: Int32) -> JournalBatch {
     let batch = read(limit: limit, sleepsIfEmpty: waitMilliseconds != 0)
     guard batch.isEmpty, waitMilliseconds != 0 else { return batch }
-    // Nobody rings when the disk stands still, so that is looked at again.
-    let patience = Int32(JournalState.patienceNanoseconds / 1_000_000)
-    let isLonger = waitMilliseconds < 0 || waitMilliseconds > patience
-    let waitsForDisk = isLonger && journal.withState { $0.hasUnreadable }
-    bell.wait(milliseconds: waitsForDisk ? patience : waitMilliseconds)
+    // Nobody rings while the disk stands still. Who sleeps already when an alert comes is woken by `Journal.tick`.
+    bell.wait(milliseconds: journal.withState { $0.sleep(atMost: waitMilliseconds) })
     return read(limit: limit, sleepsIfEmpty: false)
   }
 

@@ -67,6 +67,15 @@ struct JournalState {
   /// Whether there are entries that cursors must not read yet.
   var hasUnreadable: Bool { readableThrough + 1 < window.nextSequence }
 
+  /// How long a cursor with nothing to read may sleep that would for so many milliseconds (-1: for ever): not beyond the
+  /// moment from which it waits for the disk no longer.
+  func sleep(atMost milliseconds: Int32) -> Int32 {
+    guard hasUnreadable else { return milliseconds }
+    let end = waitingSince + Self.patienceNanoseconds
+    let left = Int32(clamping: (end - min(end, Clock.monotonicNanoseconds)) / 1_000_000 + 1)
+    return milliseconds < 0 ? left : min(milliseconds, left)
+  }
+
   /// The next entries to write, oldest first; when there are none, the writer counts as asleep.
   mutating func takeUnstored(limit: Int) -> [JournalEntry] {
     if window.firstSequence > storedThrough + 1 {
@@ -110,14 +119,27 @@ struct JournalState {
 
   /// The bells of the cursors and watches that wait, which then count as awake.
   mutating func takeSleepers() -> [Bell] {
-    var sleepers: [Bell] = []
-    for id in cursors.keys where cursors[id]?.isWaiting == true {
-      cursors[id]?.isWaiting = false
-      if let bell = cursors[id]?.bell { sleepers.append(bell) }
-    }
-    sleepers += watches
+    let sleepers = takeCursors { _ in true } + watches
     watches.removeAll(keepingCapacity: true)
     return sleepers
+  }
+
+  /// The bells of the cursors that sleep while there is something for them that the disk has not taken; they then count as
+  /// awake. None was rung when it came: most of the time the disk has it a moment later.
+  mutating func takeOversleepers() -> [Bell] {
+    guard isStored, storedThrough + 1 < window.nextSequence else { return [] }
+    let next = window.nextSequence
+    return takeCursors { $0.position < next }
+  }
+
+  private mutating func takeCursors(where isMeant: (CursorState) -> Bool) -> [Bell] {
+    var bells: [Bell] = []
+    for id in cursors.keys {
+      guard let cursor = cursors[id], cursor.isWaiting, isMeant(cursor) else { continue }
+      cursors[id]?.isWaiting = false
+      bells.append(cursor.bell)
+    }
+    return bells
   }
 
   var status: JournalStatus {

@@ -66,6 +66,51 @@ import Testing
     #expect(watch.note(status(.open, failures: 7), at: moment(12)) == .works(output: "siem", waiting: 0))
   }
 
+  private static let hang = "no answer: its receiver or disk hangs, or is very slow"
+
+  @Test("an output that stands in a call for half a minute is told once, and once that it goes on")
+  func standing() {
+    var watch = OutputWatch()
+    for second in 0...29 as ClosedRange<UInt64> {
+      #expect(watch.note(status(.open, lag: second + 1), at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(status(.open, lag: 31), at: moment(30))
+        == .failing(output: "siem", since: Sample.time, reason: Self.hang))
+    for second in 31...90 as ClosedRange<UInt64> {
+      #expect(watch.note(status(.open, lag: second), at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(status(.open, delivered: 90), at: moment(91)) == .works(output: "siem", waiting: 0))
+  }
+
+  @Test("one that has nothing to send, gets on, or could not since the agent was stopped does not stand")
+  func notStanding() {
+    var (idle, slow, stopped) = (OutputWatch(), OutputWatch(), OutputWatch())
+    for second in 0...90 as ClosedRange<UInt64> {
+      #expect(idle.note(status(.open), at: moment(second)) == nil)
+      #expect(slow.note(status(.open, delivered: second / 20, lag: 9), at: moment(second)) == nil)
+    }
+    for second in Array(0...20) + Array(3600...3620) as [UInt64] {
+      #expect(stopped.note(status(.open, lag: 1), at: moment(second)) == nil)
+    }
+  }
+
+  @Test("a receiver that takes what is posted and never answers is told before the time of the post is over")
+  func deaf() throws {
+    let receiver = try HTTPReceiver { _ in nil }
+    var http = HTTPOptions(urls: [receiver.url])
+    http.timeoutMilliseconds = 600_000
+    let delivery = try Delivery(outputs: [Output(named: "siem", sink: .http(http), format: JSONFormat())])
+    try delivery.start {}
+    delivery.append(Sample.numbered(1))
+    for _ in 0..<20_000 where receiver.requests.isEmpty { usleep(1000) }
+    for second in 0...60 as ClosedRange<UInt64> { delivery.lookAtOutputs(at: moment(second)) }
+    #expect(delivery.takeNotices() == [.failing(output: "siem", since: Sample.time, reason: Self.hang)])
+    receiver.stop()
+    #expect(!delivery.stop(deadlineMilliseconds: 100))
+  }
+
   @Test("losses are told at once, then at most every half minute, and what telling pushes out is no news")
   func lost() {
     var lost = LostAlerts()
@@ -117,7 +162,11 @@ import Testing
       delivery.append(Sample.numbered(number))
       for _ in 0..<20_000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
     }
-    for second in 61...200 as ClosedRange<UInt64> { delivery.lookAtOutputs(at: moment(second)) }
+    for second in 61...200 as ClosedRange<UInt64> {
+      delivery.lookAtOutputs(at: moment(second))
+      // The good one must not seem to hang because these seconds pass so quickly.
+      for _ in 0..<20_000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
+    }
     #expect(delivery.takeNotices() == [.lost(output: "away", count: 21, total: 21)])
     for _ in 0..<20_000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
     let told = try contents(of: good).split(separator: "\n").filter { $0.contains("Alerts left the journal") }

@@ -47,12 +47,32 @@ struct OutputWatch {
     var isTold = false
   }
 
+  /// What shows that an output gets on.
+  private struct Signs: Equatable {
+    let state: SinkStatus.State
+    let settled: UInt64
+    let sentThrough: UInt64
+    let filtered: UInt64
+    let failures: UInt64
+  }
+
+  /// An output that has something to send, and shows no sign of that.
+  private struct Standstill {
+    let signs: Signs
+    let since: Throttle.Moment
+    var looked: UInt64
+  }
+
   private var failures: UInt64 = 0
   private var trouble: Trouble?
+  private var standstill: Standstill?
 
   /// So long an output may fail, as one does whose receiver starts anew, before that is told; and so long nothing may
   /// fail before one that has nothing to send is said to work.
   static let patienceNanoseconds: UInt64 = 5_000_000_000
+
+  /// So long an output may stand in a call that neither ends nor fails. Longer than most time limits of their own.
+  static let callNanoseconds: UInt64 = 30_000_000_000
 
   /// - Returns: what is to be told, if anything is.
   mutating func note(_ status: SinkStatus, at moment: Throttle.Moment) -> OutputNotice? {
@@ -62,6 +82,7 @@ struct OutputWatch {
       failures = status.failures
       noteFailure(status.lastError, settled: settled, at: moment)
     }
+    noteStandstill(status, settled: settled, at: moment)
     guard let current = trouble else { return nil }
     let isQuiet = status.unsent == 0 && now >= current.last + Self.patienceNanoseconds
     if status.state == .open, settled > current.settled || isQuiet {
@@ -82,5 +103,31 @@ struct OutputWatch {
         reason: "unknown")
     (current.last, current.settled, current.reason) = (now, settled, error ?? current.reason)
     trouble = current
+  }
+
+  /// One that stands in a call, as before a disk that hangs, neither fails nor says anything.
+  private mutating func noteStandstill(_ status: SinkStatus, settled: UInt64, at moment: Throttle.Moment) {
+    let now = moment.monotonicNanoseconds
+    guard status.unsent > 0, status.state == .open || status.state == .starting else {
+      standstill = nil
+      return
+    }
+    let signs = Signs(
+      state: status.state, settled: settled, sentThrough: status.sentThrough, filtered: status.filtered,
+      failures: status.failures)
+    // A look that comes late says that the agent itself was stopped.
+    guard var current = standstill, current.signs == signs, now < current.looked + Self.patienceNanoseconds
+    else {
+      standstill = Standstill(signs: signs, since: moment, looked: now)
+      return
+    }
+    current.looked = now
+    standstill = current
+    let since = current.since
+    guard trouble == nil, now >= since.monotonicNanoseconds + Self.callNanoseconds else { return }
+    trouble = Trouble(
+      sinceMonotonic: since.monotonicNanoseconds, since: since.realtimeNanoseconds, last: now,
+      settled: settled,
+      reason: "no answer: its receiver or disk hangs, or is very slow")
   }
 }

@@ -40,21 +40,23 @@ extension AgentSummary: CustomStringConvertible {
   /// A few lines: events, what was lost by source and reason, matches, and each sink.
   public var description: String {
     var lines = [
-      "\(engine.events) events in \(seconds.rounded1) s, \(engine.processes) processes known",
-      "\(rules.matches) matches of \(rules.loaded) rules, \(rules.alerts) alerts",
+      "\(engine.events.of("event")) in \(seconds.rounded1) s, \(engine.processes.of("process", plural: "processes")) known",
+      "\(rules.matches.of("match", plural: "matches")) of \(rules.loaded.of("rule")), \(rules.alerts.of("alert"))",
     ]
     for part in sources where part.status.isActive || part.records > 0 {
       let passed = part.passedOver.sorted { $0.key < $1.key }.map {
-        "; \($0.value) messages \($0.key) passed over"
+        "; \($0.value.of("message")) \($0.key) passed over"
       }
       lines.append(
-        "source \(part.status.source.name): \(part.records) records; lost: \(lossText(part.losses))"
+        "source \(part.status.source.name): \(part.records.of("record")); lost: \(lossText(part.losses))"
           + passed.joined())
     }
     let unseen = [
-      ("late", engine.lateRecords), ("evicted", engine.evictions), ("clipped", engine.clippedRows),
-      ("refused system calls", refusedCalls), ("alerts without the hash they print", missedHashes),
-    ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+      (engine.lateRecords, "\(engine.lateRecords) late"), (engine.evictions, "\(engine.evictions) evicted"),
+      (engine.clippedRows, "\(engine.clippedRows) clipped"),
+      (refusedCalls, refusedCalls.of("refused system call")),
+      (missedHashes, "\(missedHashes.of("alert")) without the hash in the output"),
+    ].filter { $0.0 > 0 }.map(\.1)
     if !unseen.isEmpty { lines.append(unseen.joined(separator: ", ")) }
     if let delivery { lines += delivery.shortcomings }
     for sink in delivery?.sinks ?? [] {
@@ -64,7 +66,7 @@ extension AgentSummary: CustomStringConvertible {
         + (sink.unconfined.map { "; its thread is not confined: \($0)" } ?? "")
         + sink.unfollowedLinks.map { "; \($0)" }.joined()
       lines.append(
-        "sink \(sink.name): \(sink.delivered) \(sink.receipt == .nothing ? "sent" : "delivered"), \(sink.failures) failures, \(sink.missed) missed, "
+        "sink \(sink.name): \(sink.delivered) \(sink.receipt == .nothing ? "sent" : "delivered"), \(sink.failures.of("failure")), \(sink.missed) missed, "
           + "\(sink.lag) waiting\(sink.extras)\(trouble)")
     }
     return lines.joined(separator: "\n")
@@ -82,15 +84,15 @@ extension DeliveryStatus {
   fileprivate var shortcomings: [String] {
     var lines: [String] = []
     if throttle.held > 0 {
-      lines.append("throttle: \(throttle.held) alerts held back, \(throttle.told) told in summaries")
+      lines.append("throttle: \(throttle.held.of("alert")) held back, \(throttle.told) told in summaries")
     }
     if throttle.unremembered > 0 {
-      lines.append("throttle: \(throttle.unremembered) alerts past a full memory of keys")
+      lines.append("throttle: \(throttle.unremembered.of("alert")) past a full memory of keys")
     }
-    if journal.dropped > 0 { lines.append("journal: \(journal.dropped) alerts dropped to make room") }
+    if journal.dropped > 0 { lines.append("journal: \(journal.dropped.of("alert")) dropped to make room") }
     if let storage = journal.storage {
       if storage.neverStored > 0 {
-        lines.append("journal: \(storage.neverStored) alerts never reached the disk")
+        lines.append("journal: \(storage.neverStored.of("alert")) never reached the disk")
       }
       if let problem = storage.problem { lines.append("journal: nothing can be written: \(problem)") }
     }

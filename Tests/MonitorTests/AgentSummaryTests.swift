@@ -31,7 +31,26 @@ import Testing
         3 matches of 10 rules, 4 alerts
         source connector: 900 records; lost: 2 sequence_gap, 7 shed of executed; 40 messages of threads passed over
         source procfs: 90 records; lost: nothing
-        2 late, 1 refused system calls
+        2 late, 1 refused system call
+        """)
+  }
+
+  @Test("one of something is told in the singular")
+  func singular() {
+    var summary = AgentSummary()
+    summary.engine.events = 1
+    summary.engine.processes = 1
+    (summary.rules.loaded, summary.rules.matches, summary.rules.alerts) = (1, 1, 1)
+    summary.sources = [
+      AgentSummary.SourcePart(
+        status: SourceStatus(source: .connector, isActive: true, shortcomings: []), records: 1,
+        losses: [:], passedOver: ["of threads": 1])
+    ]
+    #expect(
+      summary.description == """
+        1 event in 0.0 s, 1 process known
+        1 match of 1 rule, 1 alert
+        source connector: 1 record; lost: nothing; 1 message of threads passed over
         """)
   }
 

@@ -21,7 +21,7 @@ extension OutputNotice: CustomStringConvertible {
       "output \(output): failing since \(CivilTime(local: since).clock): \(reason)"
     case .works(let output, let waiting): "output \(output): works again, \(waiting) waiting"
     case .lost(let output, let count, let total):
-      "output \(output): \(count == 1 ? "1 alert" : "\(count) alerts") left the journal before delivery, "
+      "output \(output): \(count.of("alert")) left the journal before delivery, "
         + "\(total) in all"
     }
   }

@@ -29,7 +29,7 @@ extension NamedCoverage {
     let parts = RuleCoverage.Verdict.allCases.map { verdict in
       "\(rules.count { $0.coverage.verdict == verdict }) \(verdict.rawValue)"
     }
-    return "\(rules.count) rules: " + parts.joined(separator: ", ") + "\n"
+    return "\(rules.count.of("rule")): " + parts.joined(separator: ", ") + "\n"
   }
 
   func write(to json: inout JSONText) {

@@ -1,3 +1,5 @@
+import Events
+
 extension RuleFileReport {
   /// The report for a terminal: one paragraph a finding, errors and warnings in the order of the file.
   ///
@@ -24,7 +26,7 @@ extension RuleFileReport {
   }
 
   private static func count(_ count: Int, _ noun: String) -> String? {
-    count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+    count == 0 ? nil : count.of(noun)
   }
 }
 

@@ -27,7 +27,7 @@ extension Logger {
         "journal: an alert was being written when the agent died; its \(recovery.tornBytes) bytes are gone")
     }
     if recovery.damagedSegments > 0 {
-      warning("journal: \(recovery.damagedSegments) damaged files were set aside as 'damaged'")
+      warning("journal: \(recovery.damagedSegments.of("damaged file")) set aside as 'damaged'")
     }
   }
 
@@ -54,7 +54,7 @@ extension Logger {
     } else if !missing.isEmpty {
       let covered = rules.count { $0.coverage.verdict == .covered }
       notice(
-        "\(covered) of \(rules.count) rules covered, \(missing.count) may miss some events: `\(SafeLine(check))` tells why"
+        "\(covered) of \(rules.count.of("rule")) covered, \(missing.count) may miss some events: `\(SafeLine(check))` tells why"
       )
     }
   }

@@ -51,7 +51,7 @@ struct Run: ParsableCommand {
     if let problem = agent.controlProblem { log.warning("status: \(problem)") }
     // Only now is it known what priority the readers have reached.
     for status in agent.sources { log.report(status) }
-    log.info("watching with \(rules.rules.count == 1 ? "1 rule" : "\(rules.rules.count) rules")")
+    log.info("watching with \(rules.rules.count.of("rule"))")
     end.wait(reopen: agent.reopenOutputs) {
       log.warning(
         "SIGHUP: rules and configuration are read at the start alone; restart to read them again (files are opened anew at SIGUSR1)"

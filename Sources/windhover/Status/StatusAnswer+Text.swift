@@ -1,3 +1,4 @@
+import Events
 import Rules
 
 extension StatusAnswer {
@@ -5,8 +6,8 @@ extension StatusAnswer {
   var text: [String] {
     [
       "windhover \(version) on \(hostname), process \(pid), up \(Self.duration(uptimeSeconds))",
-      "events    \(events), \(Self.rate(eventsPerSecond)); \(processes) processes known",
-      "rules     \(rules.loaded) loaded; \(rules.matches) matches, \(rules.alerts) alerts, "
+      "events    \(events), \(Self.rate(eventsPerSecond)); \(processes.of("process", plural: "processes")) known",
+      "rules     \(rules.loaded) loaded; \(rules.matches.of("match", plural: "matches")), \(rules.alerts.of("alert")), "
         + Self.rate(rules.alertsPerSecond),
     ] + sourceLines + lossLines + coverageLines + outputLines
   }
@@ -16,7 +17,7 @@ extension StatusAnswer {
     return sources.enumerated().map { index, source in
       let name = source.name + String(repeating: " ", count: width - source.name.count)
       let state = source.active ? "on " : "off"
-      let records = source.records.map { ["\($0) records"] } ?? []
+      let records = source.records.map { [$0.of("record")] } ?? []
       let rest = (source.details + records + source.shortcomings).joined(separator: "; ")
       return "\(index == 0 ? "sources   " : "          ")\(name)  \(state)  \(rest)"
     }
@@ -28,20 +29,18 @@ extension StatusAnswer {
         "\(source.name): \(loss.count) \(loss.reason)\(loss.records.map { " of \($0)" } ?? "")"
       }
     }
+    let (evicted, clipped, tails) = (engine.evictedProcesses, engine.clippedProcesses, tails?.dropped ?? 0)
     lost += [
-      ("late records", engine.lateRecords),
-      (
-        "processes forgotten for want of room",
-        engine.evictedProcesses
-      ),
-      ("processes with text that was cut", engine.clippedProcesses),
-      ("refused system calls", engine.refusedSystemCalls),
-      ("alerts without the hash that they print", engine.alertsWithoutHash),
-      ("alerts held back by the throttle", throttle?.held ?? 0),
-      ("alerts dropped by the journal", journal?.dropped ?? 0),
-      ("alerts never stored", journal?.neverStored ?? 0),
-      ("tails dropped since they were too slow", tails?.dropped ?? 0),
-    ].filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+      (engine.lateRecords, engine.lateRecords.of("late record")),
+      (evicted, "\(evicted.of("process", plural: "processes")) forgotten for want of room"),
+      (clipped, "\(clipped.of("process", plural: "processes")) with text that was cut"),
+      (engine.refusedSystemCalls, engine.refusedSystemCalls.of("refused system call")),
+      (engine.alertsWithoutHash, "\(engine.alertsWithoutHash.of("alert")) without the hash in the output"),
+      (throttle?.held ?? 0, "\((throttle?.held ?? 0).of("alert")) held back by the throttle"),
+      (journal?.dropped ?? 0, "\((journal?.dropped ?? 0).of("alert")) dropped by the journal"),
+      (journal?.neverStored ?? 0, "\((journal?.neverStored ?? 0).of("alert")) never stored"),
+      (tails, "\(tails.of("tail")) dropped for being too slow"),
+    ].filter { $0.0 > 0 }.map(\.1)
     if let problem = journal?.problem { lost.append("the journal cannot be written: \(problem)") }
     guard !lost.isEmpty else { return ["lost      nothing"] }
     return lost.enumerated().map { ($0 == 0 ? "lost      " : "          ") + $1 }
@@ -61,10 +60,11 @@ extension StatusAnswer {
     }
     let grouped = names.sorted { ($1.value.count, $0.value[0]) < ($0.value.count, $1.value[0]) }.map {
       reasons, rules in
-      "\(rules.count == 1 ? "1 rule" : "\(rules.count) rules") \(mayMiss): \(reasons.joined(separator: "; ")): "
+      "\(rules.count.of("rule")) \(mayMiss): \(reasons.joined(separator: "; ")): "
         + rules.joined(separator: ", ")
     }
-    let covered = "\(Int(clamping: rules.loaded) - rules.notCovered.count) of \(rules.loaded) rules covered"
+    let covered =
+      "\(Int(clamping: rules.loaded) - rules.notCovered.count) of \(rules.loaded.of("rule")) covered"
     return ([covered] + named + grouped).enumerated().map { ($0 == 0 ? "coverage  " : "          ") + $1 }
   }
 

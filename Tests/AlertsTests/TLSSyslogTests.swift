@@ -94,14 +94,20 @@ struct TLSSyslogTests {
         }
       )
         == why
-        + "hostname mismatch: it is not for siem.example; set tls.server_name to a name that it is for")
+        + "hostname mismatch: it is for 127.0.0.1, not for siem.example; set tls.server_name to a name that it is for"
+    )
     #expect(refusal(sink(server.port) { $0.verifies = false }) == "none")
 
     let wrongName = try Server(
-      try authority.certificate(named: "other", for: ["DNS:other.example", "IP:127.0.0.2"]))
+      try authority.certificate(
+        named: "other",
+        for: [
+          "DNS:other.example", "DNS:a\u{7}b", "IP:127.0.0.2", "IP:fd00::9", "email:a@b", "DNS:c", "DNS:d",
+        ]))
     #expect(
       refusal(sink(wrongName.port) { $0.authorityFile = authority.authorityFile }).contains(
-        "IP address mismatch: it is not for 127.0.0.1; set tls.server_name"))
+        "IP address mismatch: it is for other.example, a?b, 127.0.0.2, fd00:0:0:0:0:0:0:9, c and 1 more, "
+          + "not for 127.0.0.1; set tls.server_name"))
     let old = try authority.certificate(named: "old", for: ["IP:127.0.0.1"], days: 0)
     usleep(1_100_000)
     let expired = try Server(old)

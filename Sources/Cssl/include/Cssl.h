@@ -8,8 +8,9 @@
 
 // Every function that is called.
 #define WH_SSL_FUNCTIONS(FUNCTION)             \
+  FUNCTION(ASN1_STRING_get0_data)              \
+  FUNCTION(ASN1_STRING_length)                 \
   FUNCTION(ERR_clear_error)                    \
-  FUNCTION(OPENSSL_init_ssl)                   \
   FUNCTION(ERR_get_error)                      \
   FUNCTION(ERR_reason_error_string)            \
   FUNCTION(EVP_DigestFinal_ex)                 \
@@ -18,6 +19,11 @@
   FUNCTION(EVP_MD_CTX_free)                    \
   FUNCTION(EVP_MD_CTX_new)                     \
   FUNCTION(EVP_sha256)                         \
+  FUNCTION(GENERAL_NAMES_free)                 \
+  FUNCTION(GENERAL_NAME_get0_value)            \
+  FUNCTION(OPENSSL_init_ssl)                   \
+  FUNCTION(OPENSSL_sk_num)                     \
+  FUNCTION(OPENSSL_sk_value)                   \
   FUNCTION(SSL_CTX_check_private_key)          \
   FUNCTION(SSL_CTX_ctrl)                       \
   FUNCTION(SSL_CTX_free)                       \
@@ -34,6 +40,7 @@
   FUNCTION(SSL_free)                           \
   FUNCTION(SSL_get0_param)                     \
   FUNCTION(SSL_get_error)                      \
+  FUNCTION(SSL_get_peer_cert_chain)            \
   FUNCTION(SSL_get_verify_result)              \
   FUNCTION(SSL_new)                            \
   FUNCTION(SSL_read)                           \
@@ -45,6 +52,7 @@
   FUNCTION(TLS_client_method)                  \
   FUNCTION(X509_VERIFY_PARAM_set1_ip_asc)      \
   FUNCTION(X509_get_default_cert_dir)          \
+  FUNCTION(X509_get_ext_d2i)                   \
   FUNCTION(X509_verify_cert_error_string)
 
 #define WH_SSL_MEMBER(name) __typeof__(&name) _Nonnull name;

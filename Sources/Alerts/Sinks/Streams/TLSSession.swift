@@ -137,7 +137,9 @@ import SystemPackage
       let trusted = options.authorityFile.isEmpty ? "that the host trusts" : "in \(options.authorityFile)"
       return ": not signed by an authority \(trusted); set tls.ca_file"
     case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return ": it is not for \(name); set tls.server_name to a name that it is for"
+      // SAFETY: the connection is this object's own.
+      let others = unsafe CertificateNames.text(of: connection, functions).map { "for \($0), " } ?? ""
+      return ": it is \(others)not for \(name); set tls.server_name to a name that it is for"
     default: return ""
     }
   }

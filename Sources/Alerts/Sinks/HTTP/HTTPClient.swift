@@ -14,6 +14,7 @@ import Ccurl
   private let answer: UnsafeMutablePointer<wh_curl_answer>
   private let errorText: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
+  private let tls: HTTPTLSOptions
 
   /// So much of an answer is kept; one that is longer than the limit is an error.
   private static let kept = 1024
@@ -28,6 +29,7 @@ import Ccurl
     }
     unsafe self.functions = functions
     unsafe self.handle = handle
+    tls = options.tls
     // SAFETY: both are as large as is said, and freed when this object goes.
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -60,7 +62,9 @@ import Ccurl
       unsafe wh_curl_post(functions, handle, $0.baseAddress, $0.count)
     }
     guard code == CURLE_OK else {
-      return .failed(failure(code), isTimeout: code == CURLE_OPERATION_TIMEDOUT)
+      let text = failure(code)
+      return .failed(
+        text + HTTPFailure.cure(code, text, url: url, tls), isTimeout: code == CURLE_OPERATION_TIMEDOUT)
     }
     let status = unsafe wh_curl_status(functions, handle)
     let text = unsafe UnsafeBufferPointer(start: answer.pointee.bytes, count: answer.pointee.count)

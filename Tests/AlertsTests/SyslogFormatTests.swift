@@ -1,5 +1,6 @@
 import Alerts
 import Events
+import System
 import SystemPackage
 import Testing
 
@@ -69,6 +70,24 @@ import Testing
     let values = try #require(parsed.elements["windhover@32473"])
     #expect(values["proc.cmdline"]?.hasPrefix(#"a\nb\r\t"]\\'\u{1b}[2J"#) == true)
     #expect(values.keys.allSatisfy { $0.utf8.count <= 32 })
+  }
+
+  @Test("hostile bytes in every field come back in the words of safe text", arguments: hostileValues)
+  func hostileFields(bytes: [UInt8]) throws {
+    let alert = Sample.alert(with: bytes)
+    let parsed = try #require(ParsedSyslog(RFC5424Format(options: Self.options).text(alert)))
+    var safe: [UInt8] = []
+    SafeText.append(bytes.span, to: &safe)
+    let expected = String(decoding: safe, as: UTF8.self)
+    let values = try #require(parsed.elements["windhover@32473"])
+    for key in ["rule", "tags", "proc.cmdline"] { #expect(values[key] == expected, "\(key)") }
+    // The messages are escaped as Falco escapes them, which is how JSON does it.
+    let old = RFC3164Format(options: Self.options).text(alert)
+    let start = try #require(old.firstRange(of: "windhover[42]: ")?.upperBound)
+    for message in [parsed.message, String(old[start...])] {
+      let text = try JSONTree("{\"m\":\"\(message)\"}")["m"]
+      #expect(text == .text(String(decoding: bytes, as: UTF8.self)), "\(message)")
+    }
   }
 
   @Test("arguments of a field stand behind a point in the name of its parameter, and an unset login has none")

@@ -30,6 +30,13 @@ import Testing
         + String(repeating: "\u{FFFD}", count: 11))
   }
 
+  @Test("any bytes come back by the rules of JSON's strings, as Falco writes them", arguments: hostileValues)
+  func hostileFields(bytes: [UInt8]) throws {
+    let text = iso.text(Sample.alert(with: bytes)).dropFirst(
+      "2023-11-14T22:13:20.123456789+0000: Error ".count)
+    #expect(try JSONTree("{\"m\":\"\(text)\"}")["m"] == .text(String(decoding: bytes, as: UTF8.self)))
+  }
+
   @Test("a line that is too long ends between two characters, with a mark", arguments: 60...80)
   func limit(limit: Int) {
     let alert = Sample.alert(with: Array(String(repeating: "é\n😀", count: 100).utf8))

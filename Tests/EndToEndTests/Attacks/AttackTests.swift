@@ -75,13 +75,13 @@ extension LiveHost {
         #expect(unsafe chmod(program.string, 0o4755) == 0)
         let run = try Program(
           "/usr/bin/setpriv",
-          ["--reuid=65534", "--clear-groups", "/bin/sh", "-c", "exec \"$0\" 0 0.1", program.string]
+          ["--reuid=65534", "--clear-groups", "/bin/sh", "-c", "exec \"$0\" 0 0.3", program.string]
         ).finish()
         #expect(run.status == 0)
         let alert = try agent.alert(of: "User id became 0 without a known way") {
           $0.outputText("proc.exepath") == program.string
         }
-        #expect(alert.outputText("proc.cmdline") == "setid\(number) 0 0.1")
+        #expect(alert.outputText("proc.cmdline") == "setid\(number) 0 0.3")
       }
     }
 
@@ -150,9 +150,9 @@ extension LiveHost {
       let agent = try Agent()
       let directory = try TemporaryDirectory()
       let service = try directory.copy("/bin/sh", as: "nginx")
-      _ = try Program(service, ["-c", "sh -c 'sleep 0.3'; :"]).finish()
+      _ = try Program(service, ["-c", "sh -c 'sleep 0.3; :'; :"]).finish()
       let alert = try agent.alert(of: "Shell below a network service")
-      #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3")
+      #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3; :")
       #expect(alert.outputText("proc.pname") == "nginx")
     }
   }

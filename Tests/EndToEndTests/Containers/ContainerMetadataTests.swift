@@ -120,7 +120,8 @@ extension LiveHost {
       let daemon = try ContainerDaemon(kind)
       let options: [ContainerDaemon.Kind: [String]] = [
         .docker: [
-          "--label", "team=a", "-v", "/etc:/hostetc:ro", "--user", "1000:1000", "--health-cmd", "true",
+          "--label", "team=a", "-v", "/etc:/hostetc:ro", "--user", "1000:1000", "--health-cmd",
+          "sleep 0.3; :",
           "--health-interval", "1s",
         ],
         .podman: ["-v", "/etc:/hostetc:ro", "--user", "1000:1000"],
@@ -154,7 +155,7 @@ extension LiveHost {
       #expect(start.outputText("container.image.tag") == "1.2")
       if kind == .docker {
         let check = try agent.alert(of: "Health check")
-        #expect(check.outputText("proc.cmdline") == "sh -c true")
+        #expect(check.outputText("proc.cmdline") == "sh -c sleep 0.3; :")
       }
     }
 

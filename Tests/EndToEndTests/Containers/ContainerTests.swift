@@ -7,12 +7,12 @@ extension LiveHost {
     func exec(onTerminal: Bool) throws {
       let agent = try Agent()
       let container = try Container()
-      let outcome = try container.exec(["/bin/sh", "-c", "sleep 0.3"], onTerminal: onTerminal)
+      let outcome = try container.exec(["/bin/sh", "-c", "sleep 0.3; :"], onTerminal: onTerminal)
       #expect(outcome.status == 0)
 
       for rule in ["Shell in a container", "Program put into a running container"] {
         let alert = try agent.alert(of: rule) { container.isNamed(in: $0) }
-        #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3")
+        #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3; :")
         #expect((alert.outputText("proc.tty") == "0") == !onTerminal)
       }
       let shell = try agent.alert(of: "Shell in a container") { container.isNamed(in: $0) }
@@ -92,7 +92,7 @@ extension LiveHost {
     func privilegedExec() throws {
       let agent = try Agent()
       let container = try Container()
-      _ = try container.exec(["/bin/sleep", "0.2"])
+      _ = try container.exec(["/bin/sleep", "0.3"])
       _ = try container.exec(["/bin/sleep", "0.3"], capabilities: ["CAP_SYS_PTRACE", "CAP_NET_ADMIN"])
       let alert = try agent.alert(of: "Program with more capabilities than its container") {
         container.isNamed(in: $0)

@@ -31,7 +31,7 @@ extension LiveHost {
     /// Waits until the agent has worked off all that was before.
     /// - Returns: what it has used until then.
     private func calm(_ agent: Agent, after mark: String) throws -> AgentUse {
-      let run = try Program("/bin/sh", ["-c", "sleep 0.2 # \(mark)"])
+      let run = try Program("/bin/sh", ["-c", "sleep 0.3; : # \(mark)"])
       let alert = try agent.alert(of: "Marked program") {
         $0.outputText("proc.cmdline")?.contains(mark) == true
       }
@@ -70,7 +70,7 @@ extension LiveHost {
       let during = try storm(of: 20_000, by: agent)
       // The reader takes bare records for a while, counted; then it sees all again.
       let sees = (1...60).contains { attempt in
-        _ = try? Program("/bin/sh", ["-c", "sleep 0.2 # after-storm-bomb"]).finish()
+        _ = try? Program("/bin/sh", ["-c", "sleep 0.3; : # after-storm-bomb"]).finish()
         return (try? agent.alert(of: "Marked program", within: .milliseconds(500))) != nil
       }
       #expect(sees)

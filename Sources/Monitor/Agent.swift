@@ -108,6 +108,12 @@ public final class Agent {
     }
     self.delivery = delivery
     let (rules, hostname, counters) = (rules, watch.hostname, counters)
+    if let previous = delivery.journal.previousRun {
+      counters.alerts.add(1, ordering: .relaxed)
+      delivery.append(
+        Absence.alert(
+          after: previous, now: Clock.realtimeNanoseconds, hostname: hostname, ruleCount: rules.rules.count))
+    }
     let blindness = Blindness(rules)
     let selftest = Selftest(priority: configuration.outputs.map(\.options.minimumPriority).mostUrgent)
     let late = try makeLateAlerts(delivery)

@@ -1,5 +1,6 @@
 import Alerts
 import Glibc
+import System
 import SystemPackage
 import Testing
 
@@ -33,6 +34,42 @@ import Testing
         cursor.acknowledge(through: entry.sequence)
       }
     }
+  }
+
+  @Test("how the run before ended is known: killed, in order, or not at all")
+  func previousRun() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path.appending("journal")
+    func open() throws -> Journal {
+      let journal = try Journal(storage: JournalStorage(directory: path.string))
+      try journal.start()
+      return journal
+    }
+    let victim = try Program(
+      "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests/victim"],
+      environment: ["WINDHOVER_JOURNAL_VICTIM": path.string])
+    try victim.outputLine { $0.contains("delivered") }
+    let killed = Clock.realtimeNanoseconds
+    victim.signal(SIGKILL)
+    _ = try victim.finish()
+    let second = try open()
+    let after = try #require(second.previousRun)
+    #expect(!after.endedInOrder)
+    #expect(after.lastSeenNanoseconds <= killed && killed - after.lastSeenNanoseconds < 120_000_000_000)
+    second.close()
+    let ended = Clock.realtimeNanoseconds
+    let third = try open()
+    let inOrder = try #require(third.previousRun)
+    #expect(inOrder.endedInOrder)
+    #expect(inOrder.lastSeenNanoseconds <= ended && ended - inOrder.lastSeenNanoseconds < 60_000_000_000)
+    third.close()
+    // Bytes that no agent wrote tell nothing, and are no fault.
+    let file = try FileDescriptor.open(path.appending("life"), .writeOnly)
+    try file.closeAfter { _ = try file.writeAll(Array("WHALIVE2".utf8)) }
+    let fourth = try open()
+    #expect(fourth.previousRun == nil)
+    fourth.close()
+    #expect(Journal().previousRun == nil)
   }
 
   @Test(

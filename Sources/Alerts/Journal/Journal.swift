@@ -22,6 +22,8 @@ public struct JournalLimits: Equatable, Sendable {
 public final class Journal: Sendable {
   /// What was wrong with the directory when it was opened.
   public let recovery: JournalRecovery
+  /// How the agent before this one ended; `nil` in memory, and when there was none.
+  public var previousRun: PreviousRun? { writer?.previousRun }
   let store: SegmentStore?
   private let state: Mutex<JournalState>
   private let writer: JournalWriter?

@@ -18,6 +18,28 @@ extension LiveHost {
       #expect(outcome.errors.contains("sink stdout: "))
     }
 
+    @Test("an agent with a journal on disk tells at its start for how long none ran, and that one was killed")
+    func absence() throws {
+      let directory = try TemporaryDirectory()
+      let options = [
+        "json_output=true", "sources=procfs", "journal.directory=\(directory.path.appending("journal"))",
+      ]
+      let first = try Agent(options: options)
+      let killed = try first.finish(by: SIGKILL)
+      #expect(!killed.output.contains("Monitor was down"))
+      let second = try Agent(options: options)
+      let alert = try second.alert(of: "Monitor was down")
+      #expect(alert["priority"]?.text == "Warning")
+      #expect(alert.output("agent.down.in_order") == .bool(false))
+      #expect(alert["output"]?.text?.contains("was killed or crashed") == true)
+      _ = try second.finish()
+      let third = try Agent(options: options)
+      let ended = try third.alert(of: "Monitor was down")
+      #expect(ended["priority"]?.text == "Informational")
+      #expect(ended.output("agent.down.in_order") == .bool(true))
+      #expect(try third.finish().status == 0)
+    }
+
     @Test("the agent takes its subscription to the process connector back when it ends")
     func unsubscribes() throws {
       let witness = try ProcessConnector(receiveBufferBytes: 16 << 20)

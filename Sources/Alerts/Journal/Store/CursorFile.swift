@@ -1,39 +1,31 @@
 import System
 import SystemPackage
 
-/// Where a reader stood, kept over a restart: 20 bytes, written in place, so that a full disk does not stop it.
+/// Where a reader stood, kept over a restart.
 ///
 /// One thread at a time.
 final class CursorFile {
-  private let file: OpenFile
+  private let file: NumberFile
   /// The number that is in the file: 0 in a damaged one, so that its reader begins with the oldest alert; `nil` in one
   /// that was just made.
   private(set) var acknowledged: UInt64?
 
-  private static let magic = Array("WHCURSR1".utf8)
-  private static let byteCount = 20
+  private static let kind = Array("WHCURSR1".utf8)
 
   init(_ path: FilePath) throws(Errno) {
-    file = try OpenFile(path, .readWrite, options: [.create])
-    let bytes = try file.descriptor.bytes(at: 0, count: Self.byteCount)
-    acknowledged = bytes.isEmpty ? nil : Self.acknowledged(in: bytes) ?? 0
+    file = try NumberFile(path)
+    acknowledged =
+      switch try file.read() {
+      case .nothing: nil
+      case .number(let sequence, Self.kind): sequence
+      case .number, .damaged: 0
+      }
   }
 
   func write(_ sequence: UInt64) throws(Errno) {
     guard sequence != acknowledged else { return }
-    var bytes = Self.magic
-    bytes.append(littleEndian: sequence)
-    bytes.append(littleEndian: Checksum.of(bytes))
-    try file.descriptor.write(bytes.span, at: 0)
+    try file.write(sequence, kind: Self.kind)
     acknowledged = sequence
-  }
-
-  private static func acknowledged(in bytes: [UInt8]) -> UInt64? {
-    guard bytes.count == byteCount, bytes.starts(with: magic) else { return nil }
-    var reader = ByteReader(bytes[magic.count...])
-    guard let sequence = reader.integer(UInt64.self), reader.integer(UInt32.self) == Checksum.of(bytes[..<16])
-    else { return nil }
-    return sequence
   }
 
   /// `cursor-syslog.2`: what a file name cannot hold becomes `_`.

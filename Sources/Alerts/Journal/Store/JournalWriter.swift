@@ -13,6 +13,9 @@ final class JournalWriter: Sendable {
   private let thread = Mutex<NamedThread?>(nil)
   /// By the names of the readers.
   private let cursorFiles = Mutex<[String: CursorFile]>([:])
+  private let life: Mutex<LifeFile>
+  /// How the agent before this one ended.
+  let previousRun: PreviousRun?
   private let clock = SteadyClock()
 
   private static let batchLimit = 512
@@ -21,9 +24,19 @@ final class JournalWriter: Sendable {
     self.store = store
     self.limits = limits
     bell = try Bell()
+    let path = store.directory.appending(LifeFile.fileName)
+    do {
+      let file = try LifeFile(path)
+      previousRun = file.previous
+      life = Mutex(file)
+    } catch {
+      throw .unusable(path: path.string, reason: "\(error)")
+    }
   }
 
   func start(for journal: Journal) throws(JournalError) {
+    // If the disk refuses, the thread tries again, and says so.
+    try? life.withLock { file throws(Errno) in try file.note(at: clock.nanoseconds, isEnd: false) }
     do {
       try thread.withLock { slot throws(Errno) in
         slot = try NamedThread("journal") { [self] in
@@ -73,7 +86,7 @@ final class JournalWriter: Sendable {
       let hasWritten = write(journal, &appender)
       isDirty = isDirty || hasWritten || journal.withState { $0.hasNewAcknowledgements }
       if isLastRound || clock.nanoseconds >= nextUpkeep {
-        keepUp(journal, &appender)
+        keepUp(journal, &appender, isEnd: isLastRound)
         isDirty = false
         nextUpkeep = clock.nanoseconds + 1_000_000_000
       }
@@ -102,8 +115,8 @@ final class JournalWriter: Sendable {
     }
   }
 
-  /// Retention, the readers' places, and the disk's own cache.
-  private func keepUp(_ journal: Journal, _ appender: inout SegmentAppender) {
+  /// Retention, the readers' places, the sign of life, and the disk's own cache.
+  private func keepUp(_ journal: Journal, _ appender: inout SegmentAppender, isEnd: Bool) {
     if appender.retire(nowNanoseconds: clock.nanoseconds) {
       let oldest = store.oldestSequence
       journal.withState { $0.retire(before: oldest) }
@@ -116,6 +129,7 @@ final class JournalWriter: Sendable {
       try cursorFiles.withLock { files throws(Errno) in
         for place in places { try files[place.name]?.write(place.acknowledged) }
       }
+      try life.withLock { file throws(Errno) in try file.note(at: clock.nanoseconds, isEnd: isEnd) }
       if limits.sync != .never { try appender.synchronize() }
       journal.withState { $0.clearProblemIfAllIsStored() }
     } catch {

@@ -20,7 +20,7 @@ import Testing
   ) -> SinkStatus {
     var status = SinkStatus()
     (status.name, status.state, status.failures) = ("siem", state, failures)
-    (status.delivered, status.lag, status.lastError) = (delivered, lag, error)
+    (status.delivered, status.lag, status.lastFailure) = (delivered, lag, error)
     return status
   }
 
@@ -55,6 +55,31 @@ import Testing
     #expect(watch.note(status(.open, failures: 2, lag: 1), at: moment(63)) == nil)
     #expect(watch.note(status(.open, failures: 2, lag: 1), at: moment(66)) != nil)
     #expect(watch.note(status(.open, failures: 3, lag: 1), at: moment(80)) == nil)
+  }
+
+  @Test(
+    "a receiver that takes connections and nothing else is named with its reason, though the output stands open"
+  )
+  func opensAndFails() throws {
+    let journal = Journal()
+    var options = DeliveryOptions()
+    (options.initialBackoffMilliseconds, options.maximumBackoffMilliseconds) = (1, 1)
+    let runner = try SinkRunner(named: "siem", journal: journal, options: options)
+    let record = ScriptedSink.Record([.fine, .fail])
+    try runner.start(format: TextFormat()) { ScriptedSink(record) }
+    journal.append(Sample.numbered(1))
+    for _ in 0..<20_000 where runner.status.failures == 0 { usleep(1000) }
+    var open = runner.status
+    // As it is between two attempts.
+    (open.state, open.lag, open.readAhead, open.lastError) = (.open, 1, 0, nil)
+    var watch = OutputWatch()
+    #expect(watch.note(open, at: moment(1)) == nil)
+    guard case .failing(_, _, let reason)? = watch.note(open, at: moment(7)) else {
+      Issue.record("nothing is told")
+      return
+    }
+    #expect(reason != "unknown")
+    runner.stop(deadlineMilliseconds: 20_000)
   }
 
   @Test("an output with nothing to send works again once it has stood open for a while") func idle() {

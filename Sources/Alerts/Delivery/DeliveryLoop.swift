@@ -250,7 +250,7 @@ struct DeliveryLoop {
     control.update { status in
       status.failures += 1
       status.state = .waiting
-      status.lastError = error.description
+      (status.lastError, status.lastFailure) = (error.description, error.description)
     }
     var pause = backoff.next(using: &generator)
     if let deadline = control.stopDeadline {

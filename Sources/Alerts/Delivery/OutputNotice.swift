@@ -80,7 +80,7 @@ struct OutputWatch {
     let settled = status.delivered + status.refused
     if status.failures > failures {
       failures = status.failures
-      noteFailure(status.lastError, settled: settled, at: moment)
+      noteFailure(status.lastFailure, settled: settled, at: moment)
     }
     noteStandstill(status, settled: settled, at: moment)
     guard let current = trouble else { return nil }

@@ -51,6 +51,8 @@ public struct SinkStatus: Equatable, Sendable {
   public var unfollowedLinks: [String] = []
   /// Why the sink waits, while it does.
   public var lastError: String?
+  /// Why opening or delivering failed last, also when the sink is open again.
+  var lastFailure: String?
 
   public init() {}
 }

@@ -135,8 +135,9 @@ public struct Model {
   /// Takes the record's parameters over into the row and links the creator of a row that has none.
   mutating func absorb(_ record: borrowing RecordView, into row: ProcessRow) {
     var isWhole = true
+    let allowance = TextAllowance.among(processes: table.count)
     record.forEachParameter { parameter, value in
-      isWhole = row.absorb(parameter, value) && isWhole
+      isWhole = row.absorb(parameter, value, allowance) && isWhole
     }
     if !isWhole || record.flags.contains(.clipped) { clippedRows += 1 }
     if row.ancestors.isEmpty, row.parentPID > 0, let parent = table.row(row.parentPID), parent !== row {

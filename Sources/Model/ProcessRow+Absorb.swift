@@ -3,19 +3,20 @@ import Events
 extension ProcessRow {
   /// Takes one parameter of a record over. Equal text keeps the old bytes, which are shared with relatives.
   ///
+  /// - Parameter allowance: how much text the row may hold.
   /// - Returns: `false` when text had to be cut to keep the row within its limit.
-  func absorb(_ parameter: Parameter, _ value: Span<UInt8>) -> Bool {
+  func absorb(_ parameter: Parameter, _ value: Span<UInt8>, _ allowance: TextAllowance) -> Bool {
     switch parameter {
     case .name: replace(&name, value)
     case .arguments:
-      let room = max(0, Self.textLimit - otherTextBytes)
+      let room = max(0, allowance.row - otherTextBytes)
       let kept = value.extracting(first: min(room, value.count))
       if arguments.map({ !equal($0, kept) }) ?? true { arguments = kept.array }
       return kept.count == value.count
-    case .exePath: return replaceText(&exePath, value)
-    case .workingDirectory: return replaceText(&workingDirectory, value)
-    case .root: return replaceText(&root, value)
-    case .cgroup: return replaceText(&cgroup, value)
+    case .exePath: return replaceText(&exePath, value, allowance)
+    case .workingDirectory: return replaceText(&workingDirectory, value, allowance)
+    case .root: return replaceText(&root, value, allowance)
+    case .cgroup: return replaceText(&cgroup, value, allowance)
     case .containerID, .containerType, .containerVouched: absorbClaim(parameter, value)
     default: absorbNumber(parameter, value)
     }
@@ -78,20 +79,17 @@ extension ProcessRow {
       + (claim?.id.count ?? 0)
   }
 
-  /// Paths are bounded one by one, so that together they leave room for arguments.
-  private static let pathLimit = 640
-
-  /// Of a longer path the front and the end are kept: the end tells the file's name and whether it was deleted.
-  private static let pathTail = 256
-
-  private func replaceText(_ old: inout [UInt8]?, _ value: Span<UInt8>) -> Bool {
-    guard value.count > Self.pathLimit else {
-      if old.map({ !equal($0, value) }) ?? true { old = value.array }
+  /// A path that was cut before, as much as was right then, and is the same stays as it is: it has not changed.
+  private func replaceText(
+    _ old: inout [UInt8]?, _ value: Span<UInt8>, _ allowance: TextAllowance
+  ) -> Bool {
+    if let old, equal(old, value) { return true }
+    if let old, TextAllowance.isCut(old, of: value) { return false }
+    guard value.count > allowance.path else {
+      old = value.array
       return true
     }
-    old =
-      value.extracting(first: Self.pathLimit - Self.pathTail).array
-      + value.extracting(last: Self.pathTail).array
+    old = allowance.cut(value)
     return false
   }
 

@@ -125,6 +125,56 @@ import Testing
     #expect((row.arguments?.count ?? 0) > 500 && script.model.clippedRows == 1)
   }
 
+  @Test(
+    "where there are very many processes each keeps less text, and what is known of the others has not changed"
+  )
+  func crowd() throws {
+    var script = Script(processLimit: 131_072)
+    func path(_ last: String) -> [UInt8] { Array(("/" + String(repeating: "d/", count: 200) + last).utf8) }
+    script.state(20, start: 1) {
+      $0.append(.workingDirectory, path("first").span, limit: 2500)
+      $0.append(.arguments, [UInt8](repeating: 97, count: 2900).span)
+    }
+    for pid in 1000..<34_000 as Range<Int32> { script.fork(1, pid) }
+    let told = script.state(20, start: 1) { $0.append(.workingDirectory, path("first").span, limit: 2500) }
+    #expect(told.isEmpty)
+    #expect(script.model.table.row(20)?.workingDirectory == path("first"))
+    let program = String(decoding: path("second"), as: UTF8.self)
+    script.state(2000, start: script.model.table.row(2000)?.startTicks ?? 0, path: program) {
+      for place in [Parameter.workingDirectory, .root, .cgroup] {
+        $0.append(place, path("second").span, limit: 2500)
+      }
+      $0.append(.arguments, [UInt8](repeating: 97, count: 2000).span)
+    }
+    let row = try #require(script.model.table.row(2000))
+    let text = [row.exePath, row.workingDirectory, row.root, row.cgroup, row.arguments].compactMap {
+      $0?.count
+    }
+    #expect(text.count == 5)
+    #expect(text.reduce(row.name.count, +) <= 1300)
+    #expect(row.exePath?.suffix(7) == Array("/second".utf8)[...])
+    #expect(script.model.clippedRows == 1)
+    // As the sweep sees it when the others have gone.
+    for pid in 3000..<34_000 as Range<Int32> {
+      script.apply(.exited, pid) { $0.append(.exitStatus, UInt32(0)) }
+    }
+    let later = script.state(2000, start: row.startTicks, path: program) {
+      $0.append(.workingDirectory, path("second").span, limit: 2500)
+    }
+    #expect(later.isEmpty)
+    #expect((row.workingDirectory?.count ?? 0) <= 280)
+  }
+
+  @Test("the text of a full table of rows as large as can be takes no more than a quarter of a gigabyte")
+  func fullTable() {
+    let limit = Model.Settings(startStamp: 0, hostNamespaces: .unknown).processLimit
+    let ordinary = TextAllowance.crowd * TextAllowance.ordinary.row
+    // Paths, name and id of the container may take more than the row's share, and leave nothing to arguments then.
+    let crowded =
+      (limit - TextAllowance.crowd) * max(TextAllowance.crowded.row, 4 * TextAllowance.crowded.path + 128)
+    #expect(ordinary + crowded < 256 << 20)
+  }
+
   @Test("a record about a process that was never met makes a row, and one about a dead one does nothing")
   func unknown() {
     var script = Script()

@@ -181,6 +181,16 @@ extension ProcessRow {
     ancestors = [creator] + creator.ancestors.prefix(Self.ancestorLimit - 1)
   }
 
+  /// Forgets the creators from one on that has ended, when so many nearer ones have.
+  func remember(endedAncestors limit: Int) {
+    var ended = 0
+    let end = ancestors.firstIndex { ancestor in
+      ended += ancestor.hasEnded ? 1 : 0
+      return ended > limit
+    }
+    if let end { ancestors = Array(ancestors[..<end]) }
+  }
+
   /// Only a memory of an ancestor from now on: what alerts of descendants print, and no more. Sixteen dead generations
   /// with arguments of 3 KiB each would otherwise hang on a living process (92 KB, measured).
   func becomeMemory() {

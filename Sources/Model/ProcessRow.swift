@@ -19,6 +19,8 @@ public final class ProcessRow {
   public internal(set) var parentPID: Int32 = 0
   /// Creators, the nearest first, living or not; never reapers.
   public internal(set) var ancestors: [ProcessRow] = []
+  /// Which count of remembered creators the row was in last.
+  var pass: UInt32 = 0
 
   /// The name (comm), at most 15 bytes; empty when it could not be read.
   public internal(set) var name: [UInt8] = []

@@ -6,6 +6,10 @@ public struct ProcessTable {
   /// Rows of ended processes that can still be found by key, and for how long (nanoseconds).
   static let endedLimit = 4096
   static let endedRetention: UInt64 = 10_000_000_000
+  /// Processes that have ended and are remembered as creators, by all living ones together; and after how many that have
+  /// ended it is seen whether there are more.
+  static let memoryLimit = 65_536
+  private static let memoryCheck = 16_384
 
   private var live: [Int32: ProcessRow] = [:]
   private var ended: [ProcessKey: ProcessRow] = [:]
@@ -14,7 +18,11 @@ public struct ProcessTable {
   private var birthOrder = Queue<(pid: Int32, serial: UInt64)>()
   private var serial: UInt64 = 0
   private let limit: Int
-  /// Rows of living processes that were dropped for want of room.
+  /// Rows that became memories since these were counted.
+  private var newMemories = 0
+  /// Which count a memory was in last.
+  private var pass: UInt32 = 0
+  /// Rows of living processes, and memories of their creators, that were dropped for want of room.
   public private(set) var evictions: UInt64 = 0
 
   /// - Parameter limit: living processes at most.
@@ -79,7 +87,36 @@ public struct ProcessTable {
       guard let row = ended.removeValue(forKey: first.key), row.hasEnded else { continue }
       if endedLast[first.key.pid] === row { endedLast[first.key.pid] = nil }
       row.becomeMemory()
+      newMemories += 1
     }
+    guard newMemories >= Self.memoryCheck else { return }
+    newMemories = 0
+    boundMemories()
+  }
+
+  /// Forgets creators that have ended, the farthest of each process, where they are too many: who has each process made
+  /// by a chain of others that end at once could have sixteen kept for each.
+  private mutating func boundMemories() {
+    guard live.count > Self.memoryLimit / ProcessRow.ancestorLimit else { return }
+    let before = countMemories()
+    guard before > Self.memoryLimit else { return }
+    // At least one, or the reaper would pass for the creator.
+    let share = max(1, Self.memoryLimit / 2 / live.count)
+    for row in live.values { row.remember(endedAncestors: share) }
+    evictions += UInt64(before - countMemories())
+  }
+
+  /// How many processes that have ended are remembered as creators.
+  mutating func countMemories() -> Int {
+    pass &+= 1
+    var count = 0
+    for row in live.values {
+      for ancestor in row.ancestors where ancestor.hasEnded && ancestor.pass != pass {
+        ancestor.pass = pass
+        count += 1
+      }
+    }
+    return count
   }
 
   private mutating func compactBirths() {

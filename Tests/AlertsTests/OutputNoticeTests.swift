@@ -149,6 +149,77 @@ import Testing
     #expect(lost.due([("siem", 10), ("file", 0)], at: later * 2).isEmpty)
   }
 
+  private func journal(stored: UInt64, of last: UInt64, never: UInt64 = 0, problem: String? = nil)
+    -> JournalStatus
+  {
+    JournalStatus(
+      entries: 0, bytes: 0, lastSequence: last, dropped: 0, cursors: [],
+      storage: StorageStatus(
+        segments: 1, bytes: 100, storedThrough: stored, neverStored: never, problem: problem))
+  }
+
+  @Test("a journal that cannot be written is told once, and once that it is written to again")
+  func storage() {
+    var watch = StorageWatch()
+    let full = "/j: No space left on device"
+    #expect(watch.note(journal(stored: 5, of: 5), at: moment(0)) == nil)
+    for second in 1...5 as ClosedRange<UInt64> {
+      #expect(watch.note(journal(stored: 5, of: 9, problem: full), at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(journal(stored: 5, of: 9, problem: full), at: moment(6))
+        == .journalFailing(since: Sample.time + Self.second, reason: full))
+    // What leaves memory unwritten is no progress.
+    for second in 7...60 as ClosedRange<UInt64> {
+      let status = journal(stored: 5 + second, of: 90, never: second, problem: full)
+      #expect(watch.note(status, at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(journal(stored: 90, of: 90, never: 60), at: moment(61)) == .journalWorks(neverStored: 60))
+    #expect(watch.note(journal(stored: 91, of: 91, never: 60), at: moment(62)) == nil)
+  }
+
+  @Test("a journal whose disk does not answer is told after half a minute, one in memory never")
+  func standingDisk() {
+    var (watch, memory) = (StorageWatch(), StorageWatch())
+    var unstored = journal(stored: 0, of: 9)
+    unstored.storage = nil
+    for second in 0...29 as ClosedRange<UInt64> {
+      #expect(watch.note(journal(stored: 5, of: 9 + second), at: moment(second)) == nil)
+      #expect(memory.note(unstored, at: moment(second)) == nil)
+    }
+    #expect(
+      watch.note(journal(stored: 5, of: 90), at: moment(30))
+        == .journalFailing(since: Sample.time, reason: "the disk does not answer"))
+    #expect(memory.note(unstored, at: moment(30)) == nil)
+    #expect(
+      watch.note(journal(stored: 90, of: 90), at: moment(31)) == .journalWorks(neverStored: 0))
+  }
+
+  @Test("a full disk under the journal is told by the delivery, and that there is room again")
+  func fullDisk() throws {
+    let directory = try TemporaryDirectory()
+    guard let disk = try SmallDisk(in: directory, options: "size=128k") else { return }
+    let journal = try Journal(storage: JournalStorage(directory: disk.path.appending("journal").string))
+    let delivery = try Delivery(outputs: [], journal: journal)
+    try delivery.start {}
+    let filler = try directory.write(String(repeating: "x", count: 200_000), to: "filler")
+    _ = try Program("/bin/cp", [filler, disk.path.appending("filler").string]).finish()
+    for number in 1...200 { delivery.append(Sample.numbered(number, padding: 100)) }
+    for _ in 0..<20_000 where journal.status.storage?.problem == nil { usleep(1000) }
+    for second in 0...9 as ClosedRange<UInt64> { delivery.lookAtOutputs(at: moment(second)) }
+    let told = delivery.takeNotices().map(\.description)
+    #expect(told.count == 1 && told[0].hasPrefix("journal: nothing can be written since "), "\(told)")
+    #expect(
+      told.last?.hasSuffix(": \(disk.path)/journal: No space left on device; outputs get alerts from memory")
+        == true, "\(told)")
+    Disk.unlink(disk.path.appending("filler"))
+    for _ in 0..<20_000 where journal.status.storage?.storedThrough != 200 { usleep(1000) }
+    delivery.lookAtOutputs(at: moment(20))
+    #expect(delivery.takeNotices() == [.journalWorks(neverStored: 0)])
+    delivery.stop(deadlineMilliseconds: 1000)
+  }
+
   @Test("what is told reads as one line") func texts() {
     let failing = OutputNotice.failing(output: "siem", since: Sample.time, reason: "10.0.0.1:514: refused")
     #expect(
@@ -159,6 +230,9 @@ import Testing
     #expect(
       "\(OutputNotice.lost(output: "siem", count: 1, total: 9))"
         == "output siem: 1 alert left the journal before delivery, 9 in all")
+    #expect(
+      "\(OutputNotice.journalWorks(neverStored: 1))"
+        == "journal: written to again; 1 alert never reached the disk")
   }
 
   @Test("a delivery notices outputs that fail and alerts that they lose, and alerts the others, once")

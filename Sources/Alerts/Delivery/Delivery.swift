@@ -35,8 +35,10 @@ public final class Delivery: Sendable {
   /// What was told of the outputs, and what nobody has taken yet.
   private struct Watch {
     var outputs: [OutputWatch]
+    var storage = StorageWatch()
     var lost = LostAlerts()
-    /// Of each output the newest of each kind: nobody may come to take them.
+    /// Of the journal and each output the newest of each kind: nobody may come to take them.
+    var journal: OutputNotice?
     var states: [String: OutputNotice] = [:]
     var losses: [String: OutputNotice] = [:]
     var changed: @Sendable () -> Void = {}
@@ -114,20 +116,26 @@ public final class Delivery: Sendable {
     lookAtOutputs(at: Self.moment)
   }
 
-  /// What changed in the outputs since the last call: which of them fail, or work again, or lost alerts. Any thread.
+  /// What changed in the journal and the outputs since the last call: which of them fail, or work again, or lost alerts. Any
+  /// thread.
   public func takeNotices() -> [OutputNotice] {
     watch.withLock { watch in
-      defer { (watch.states, watch.losses) = ([:], [:]) }
-      return outputs.flatMap { _, runner in
-        [watch.states[runner.name], watch.losses[runner.name]].compactMap { $0 }
-      }
+      defer { (watch.journal, watch.states, watch.losses) = (nil, [:], [:]) }
+      return [watch.journal].compactMap(\.self)
+        + outputs.flatMap { _, runner in
+          [watch.states[runner.name], watch.losses[runner.name]].compactMap { $0 }
+        }
     }
   }
 
-  /// What `tick` sees in the outputs at this moment.
+  /// What `tick` sees in the journal and the outputs at this moment.
   func lookAtOutputs(at moment: Throttle.Moment) {
     let changed = watch.withLock { watch -> (@Sendable () -> Void)? in
       var news: [OutputNotice] = []
+      if let notice = watch.storage.note(journal.status, at: moment) {
+        watch.journal = notice
+        news.append(notice)
+      }
       var missed: [(name: String, count: UInt64)] = []
       for (index, (_, runner)) in outputs.enumerated() {
         let status = runner.status

@@ -1,7 +1,7 @@
 public import Events
 import System
 
-/// Something that an operator must hear of an output at once: it changed, not how it is.
+/// Something that an operator must hear of an output, or of the journal, at once: it changed, not how it is.
 public enum OutputNotice: Equatable, Sendable {
   /// Nothing gets through, and that has stood for a while.
   /// - since: nanoseconds since 1970 UTC.
@@ -11,6 +11,11 @@ public enum OutputNotice: Equatable, Sendable {
   case works(output: String, waiting: UInt64)
   /// Alerts left the journal before they were delivered: so many since it was last told, and in all since the start.
   case lost(output: String, count: UInt64, total: UInt64)
+  /// The journal's directory takes nothing, and that has stood for a while; outputs get alerts from memory.
+  case journalFailing(since: UInt64, reason: String)
+  /// That was said, and alerts are written again.
+  /// - neverStored: those since the start that left memory before they could be.
+  case journalWorks(neverStored: UInt64)
 }
 
 extension OutputNotice: CustomStringConvertible {
@@ -23,14 +28,18 @@ extension OutputNotice: CustomStringConvertible {
     case .lost(let output, let count, let total):
       "output \(output): \(count.of("alert")) left the journal before delivery, "
         + "\(total) in all"
+    case .journalFailing(let since, let reason):
+      "journal: nothing can be written since \(CivilTime(local: since).clock): \(reason); outputs get alerts from memory"
+    case .journalWorks(let neverStored):
+      "journal: written to again; \(neverStored.of("alert")) never reached the disk"
     }
   }
 
   /// How urgent it is.
   public var priority: Priority {
     switch self {
-    case .failing, .lost: .warning
-    case .works: .notice
+    case .failing, .lost, .journalFailing: .warning
+    case .works, .journalWorks: .notice
     }
   }
 }
@@ -63,6 +72,7 @@ struct OutputWatch {
     var looked: UInt64
   }
 
+  private let standing: String
   private var failures: UInt64 = 0
   private var trouble: Trouble?
   private var standstill: Standstill?
@@ -73,6 +83,11 @@ struct OutputWatch {
 
   /// So long an output may stand in a call that neither ends nor fails. Longer than most time limits of their own.
   static let callNanoseconds: UInt64 = 30_000_000_000
+
+  /// - Parameter standing: what is said of one that stands in a call.
+  init(standing: String = "no answer: its receiver or disk hangs, or is very slow") {
+    self.standing = standing
+  }
 
   /// - Returns: what is to be told, if anything is.
   mutating func note(_ status: SinkStatus, at moment: Throttle.Moment) -> OutputNotice? {
@@ -128,6 +143,6 @@ struct OutputWatch {
     trouble = Trouble(
       sinceMonotonic: since.monotonicNanoseconds, since: since.realtimeNanoseconds, last: now,
       settled: settled,
-      reason: "no answer: its receiver or disk hangs, or is very slow")
+      reason: standing)
   }
 }

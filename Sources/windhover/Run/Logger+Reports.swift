@@ -31,7 +31,7 @@ extension Logger {
     }
   }
 
-  /// What changed in the outputs.
+  /// What changed in the outputs and the journal.
   func report(_ notices: [OutputNotice]) {
     for notice in notices { log(level: Logger.Level(notice.priority), "\(notice)") }
   }

@@ -90,6 +90,16 @@ final class ReaderRelay: Sendable {
   /// How many threads run.
   var runningThreads: Int { baton.withLock { $0.running } }
 
+  /// For how many whole seconds nobody has worked since a read holds the last thread, too; `nil` while somebody can. Any
+  /// thread may ask.
+  var secondsHeld: UInt64? {
+    let began = readBegan.load(ordering: .acquiring)
+    let now = Clock.monotonicNanoseconds
+    // Had another stood ready it would have taken over by now.
+    guard began != 0, now >= began + deadlineNanoseconds + 1_000_000_000 else { return nil }
+    return (now - began) / 1_000_000_000
+  }
+
   /// Whether the work is to end; the work asks between two steps.
   var isStopped: Bool { isStopping.load(ordering: .acquiring) }
 

@@ -40,8 +40,12 @@ final class ContainerSource: Source {
   }
 
   var status: SourceStatus {
-    SourceStatus(
-      source: .containers, isActive: true, shortcomings: [],
+    let held = relay.secondsHeld.map { seconds in
+      "a file of a runtime has not come for \(seconds) s, and no other reader is left: containers that are new are not known "
+        + "meanwhile"
+    }
+    return SourceStatus(
+      source: .containers, isActive: true, shortcomings: held.map { [$0] } ?? [],
       details: ["files of the runtimes, when one is met"])
   }
 

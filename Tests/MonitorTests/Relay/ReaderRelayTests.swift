@@ -142,6 +142,28 @@ private struct Progress: Sendable {
     #expect(Clock.monotonicNanoseconds - began < 2_000_000_000)
     trap.isClosed.store(false, ordering: .releasing)
   }
+
+  @Test("for how long nobody has worked is known once the last reader is held as well")
+  func allHeld() throws {
+    let trap = Trap()
+    trap.isClosed.store(true, ordering: .releasing)
+    let held = Atomic<Int>(0)
+    let relay = try ReaderRelay(name: "wh-test", threadCount: 2) { lease in
+      while lease.isCurrent {
+        held.add(1, ordering: .relaxed)
+        guard lease.reading(memoryOf: 0, { trap.step() }) != nil else { return }
+        lease.rest()
+        usleep(1000)
+      }
+    }
+    #expect(relay.secondsHeld == nil)
+    try relay.start()
+    #expect(wait(20_000) { held.load(ordering: .relaxed) == 2 })
+    #expect(wait(20_000) { (relay.secondsHeld ?? 0) >= 1 })
+    trap.isClosed.store(false, ordering: .releasing)
+    #expect(wait(20_000) { relay.secondsHeld == nil })
+    relay.stop(milliseconds: 20_000)
+  }
 }
 
 extension Mutex {

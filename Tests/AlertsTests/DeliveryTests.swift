@@ -17,7 +17,10 @@ import Testing
     ])
     try delivery.start {}
     for number in 1...500 { delivery.append(Sample.numbered(number)) }
-    for _ in 0..<5000 where delivery.status.sinks.map(\.lag) != [0, 500, 0] { usleep(1000) }
+    for _ in 0..<6000
+    where delivery.status.sinks.map(\.lag) != [0, 500, 0] || delivery.status.sinks[1].lastError == nil {
+      usleep(10_000)
+    }
     #expect(!delivery.stop(deadlineMilliseconds: 100))
     #expect(try contents(of: text).split(separator: "\n").count == 500)
     #expect(try contents(of: json).hasSuffix(JSONFormat().text(Sample.numbered(500)) + "\n"))
@@ -37,7 +40,7 @@ import Testing
     ])
     try delivery.start {}
     delivery.append(Sample.numbered(1))
-    for _ in 0..<1000 where delivery.status.sinks[0].lag > 0 { usleep(1000) }
+    for _ in 0..<6000 where delivery.status.sinks[0].lag > 0 { usleep(10_000) }
     Disk.rename(path, to: directory.path.appending("alerts.1"))
     delivery.reopen()
     delivery.append(Sample.numbered(2))

@@ -56,7 +56,7 @@ struct FormatMatrixTests {
     try delivery.start {}
     for alert in alerts { delivery.append(alert) }
     // What is in the window at the end may come twice, which no comparison here minds.
-    for _ in 0..<3000 where delivery.status.sinks.contains(where: { $0.sentThrough < alerts.count }) {
+    for _ in 0..<12_000 where delivery.status.sinks.contains(where: { $0.sentThrough < alerts.count }) {
       usleep(10_000)
     }
     #expect(delivery.status.sinks.allSatisfy { $0.failures == 0 }, "\(delivery.status.sinks)")
@@ -195,13 +195,19 @@ struct FormatMatrixTests {
         """
     }
     let daemon = try Rsyslog(configuration)
-    guard case .udp(let udp) = ways[0].sink else { return }
-    try daemon.waitUntilListening(udp.targets[0].port)
+    for way in ways {
+      switch way.sink {
+      case .udp(let options): try daemon.waitUntilListening(options.targets[0].port)
+      case .tcp(let options), .tls(let options, _), .relp(let options, _):
+        try daemon.waitUntilListening(options.targets[0].port, isStream: true)
+      default: Issue.record("\(way.name) is no way to a receiver")
+      }
+    }
     for way in ways {
       let alerts = way.takesLarge ? Self.alerts : Array(Self.alerts.dropLast())
       let sent = try send(Self.formats, to: way.sink, alerts)
       let lines = try daemon.lines(
-        of: way.name, atLeast: alerts.count * Self.formats.count, within: .seconds(60))
+        of: way.name, atLeast: alerts.count * Self.formats.count, within: .seconds(120))
       try compare(lines, with: sent, way.name) { tree, written in
         let hasData = written.name.hasPrefix("rfc5424")
         #expect((tree["data"]?.text?.hasPrefix("[meta sequenceId=\"") ?? false) == hasData)

@@ -84,7 +84,10 @@ import Testing
       let victim = try Program(
         "/proc/self/exe", ["--testing-library", "swift-testing", "--filter", "JournalCrashTests/victim"],
         environment: ["WINDHOVER_JOURNAL_VICTIM": path.string])
-      try victim.outputLine { $0.contains("delivered") }
+      try victim.outputLine { line in
+        let words = line.split(separator: " ")
+        return words.first == "delivered" && words.count == 3 && (UInt64(words[1]) ?? 0) > 20 * (round + 1)
+      }
       usleep(UInt32(20_000 + round * 17_000))
       victim.signal(SIGKILL)
       let outcome = try victim.finish()

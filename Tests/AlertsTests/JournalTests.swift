@@ -71,8 +71,8 @@ import Testing
       usleep(20_000)
       cursor.wake()
     }
-    #expect(cursor.next(limit: 1, waitMilliseconds: 10_000).entries.count == 1)
-    #expect(cursor.next(limit: 1, waitMilliseconds: 10_000).isEmpty)
+    #expect(cursor.next(limit: 1, waitMilliseconds: 60_000).entries.count == 1)
+    #expect(cursor.next(limit: 1, waitMilliseconds: 60_000).isEmpty)
     thread.join()
   }
 
@@ -133,7 +133,7 @@ import Testing
       }
     }
     for number in 0..<Int(total) { journal.append(Sample.numbered(number)) }
-    for _ in 0..<1000 where shared.complete.withLock({ $0 }) < 4 { usleep(10_000) }
+    for _ in 0..<6000 where shared.complete.withLock({ $0 }) < 4 { usleep(10_000) }
     #expect(shared.complete.withLock { $0 } == 4)
     #expect(journal.status.cursors.allSatisfy { $0.lag == 0 })
   }

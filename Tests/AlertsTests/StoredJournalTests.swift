@@ -164,7 +164,7 @@ import Testing
     let cursor = try journal.makeCursor(named: "sink")
     append(2000, to: journal)
     // Limits are kept once a second.
-    for _ in 0..<500 where (journal.status.storage?.bytes ?? 0) > 60_000 { usleep(10_000) }
+    for _ in 0..<6000 where (journal.status.storage?.bytes ?? 0) > 60_000 { usleep(10_000) }
     let (sequences, missed) = read(cursor, 2000)
     let first = try #require(sequences.first)
     #expect(missed == [1...first - 1])
@@ -225,10 +225,11 @@ import Testing
     _ = try Program("/bin/cp", [filler, disk.path.appending("filler").string]).finish()
     for number in 1...500 { journal.append(Sample.numbered(number, padding: 100)) }
     #expect(read(cursor, 500).sequences == Array(1...500))
+    for _ in 0..<6000 where journal.status.storage?.problem == nil { usleep(10_000) }
     #expect(journal.status.storage?.problem == "\(disk.path): No space left on device")
     cursor.acknowledge(through: 400)
     Disk.unlink(disk.path.appending("filler"))
-    for _ in 0..<500 where journal.status.storage?.storedThrough != 500 { usleep(10_000) }
+    for _ in 0..<6000 where journal.status.storage?.storedThrough != 500 { usleep(10_000) }
     #expect(journal.status.storage?.problem == nil)
     journal.close()
 

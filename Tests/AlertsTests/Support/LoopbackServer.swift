@@ -101,7 +101,7 @@ final class MessageBox: Sendable {
 
   /// Waits until there are so many, but not for ever, and takes all.
   func take(atLeast count: Int) -> [String] {
-    for _ in 0..<500 where messages.withLock({ $0.count }) < count { usleep(10_000) }
+    for _ in 0..<6000 where messages.withLock({ $0.count }) < count { usleep(10_000) }
     return messages.withLock { messages in
       defer { messages = [] }
       return messages.map { String(decoding: $0, as: UTF8.self) }

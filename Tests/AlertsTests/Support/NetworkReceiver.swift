@@ -37,30 +37,48 @@ final class NetworkReceiver {
   func start() throws { listener = try Self.listen(isStream: isStream, family: family, port: port).0 }
 
   /// Datagrams one by one; of streams, what all connections have brought since the last call, in one piece each.
-  func received(within milliseconds: Int32 = 300) throws -> [[UInt8]] {
+  ///
+  /// Something is waited for as long as a busy machine may take, then what follows closely.
+  func received() throws -> [[UInt8]] {
     guard let listener else { return [] }
-    guard isStream else { return Self.receiveAll(listener, milliseconds) }
-    accept(milliseconds)
+    guard isStream else { return Self.receiveAll(listener) }
+    accept()
     return connections.flatMap { connection in
-      let bytes = Self.receiveAll(connection, milliseconds).reduce([], +)
+      let bytes = Self.receiveAll(connection).reduce([], +)
       return bytes.isEmpty ? [] : [bytes]
     }
   }
 
-  /// Accepts what has connected, and reads nothing.
-  func accept(_ milliseconds: Int32) {
+  /// Waits until there are so many connections, and reads nothing.
+  func accept(_ count: Int = 1) {
     guard let listener else { return }
-    while Self.wait(listener, connections.isEmpty ? milliseconds : 0) {
+    while Self.wait(listener, connections.count < count ? Self.patienceMilliseconds : 0) {
       let raw = Glibc.accept(listener.rawValue, nil, nil)
       guard raw >= 0 else { return }
       connections.append(FileDescriptor(rawValue: raw))
     }
   }
 
-  private static func receiveAll(_ descriptor: FileDescriptor, _ milliseconds: Int32) -> [[UInt8]] {
+  /// Waits until who connected to us has heard of the end of its connections, as far as this host shows it.
+  func waitUntilEndsAreKnown() throws {
+    let hexadecimal = String(port, radix: 16, uppercase: true)
+    let own = ": 0100007F:" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
+    for _ in 0..<2000 {
+      // Of states, 01 is ESTABLISHED and 04 FIN_WAIT1: its end was not answered yet.
+      let isHeard = try !contents(of: "/proc/net/tcp").split(separator: "\n").contains {
+        $0.contains(own) && [" 01 ", " 04 "].contains(where: $0.dropFirst(33).prefix(5).contains)
+      }
+      if isHeard { return }
+      usleep(10_000)
+    }
+  }
+
+  private static let patienceMilliseconds: Int32 = 20_000
+
+  private static func receiveAll(_ descriptor: FileDescriptor) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    while wait(descriptor, milliseconds) {
+    while wait(descriptor, pieces.isEmpty ? patienceMilliseconds : 300) {
       // SAFETY: the buffer is lent for the call, which writes no more than its count.
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe recv(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))

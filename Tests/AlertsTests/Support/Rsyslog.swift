@@ -53,12 +53,17 @@ final class Rsyslog {
     program = nil
   }
 
-  /// Waits until somebody has this UDP port, as far as this host shows it.
-  func waitUntilListening(_ port: UInt16) throws {
+  /// Waits until somebody has this port, as far as this host shows it.
+  func waitUntilListening(_ port: UInt16, isStream: Bool = false) throws {
     let hexadecimal = String(port, radix: 16, uppercase: true)
     let needle = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal + " "
-    for _ in 0..<500 {
-      if try contents(of: "/proc/net/udp").contains(needle) { return }
+    for _ in 0..<6000 {
+      let isThere = try contents(of: isStream ? "/proc/net/tcp" : "/proc/net/udp").split(separator: "\n")
+        .contains {
+          // State 0A is LISTEN.
+          $0.contains(needle) && (!isStream || $0.contains(" 00000000:0000 0A "))
+        }
+      if isThere { return }
       usleep(10_000)
     }
   }
@@ -82,6 +87,24 @@ final class Rsyslog {
         if String(decoding: tail, as: UTF8.self).contains(text) { return }
       }
       usleep(100_000)
+    }
+  }
+
+  /// Waits until a line of a file of the daemon satisfies the predicate.
+  func line(of name: String, within deadline: Duration = .seconds(60), where predicate: (String) -> Bool)
+    throws
+    -> String
+  {
+    let end = ContinuousClock.now + deadline
+    while true {
+      let text = (try? contents(of: directory.path.appending(name))) ?? ""
+      // What is behind the last end of a line may be half of one.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+      if let line = lines.first(where: predicate) { return line }
+      guard ContinuousClock.now < end else {
+        throw DeadlinePassed(waitingFor: "a line of \(name)", output: String(text.suffix(4096)), errors: "")
+      }
+      usleep(10_000)
     }
   }
 

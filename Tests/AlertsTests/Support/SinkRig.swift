@@ -6,8 +6,9 @@ import SystemPackage
 /// A sink and what it delivers to, so that one contract can be held against all sinks.
 protocol SinkRig: AnyObject {
   func makeSink() -> any Sink
-  /// The alerts that have arrived since the last call, without the sink's framing.
-  func received() throws -> [String]
+  /// The alerts that have arrived since the last call, at least so many unless they do not come, without the sink's
+  /// framing.
+  func received(_ count: Int) throws -> [String]
   /// The receiver vanishes, as when a daemon dies.
   func goAway() throws
   func comeBack() throws
@@ -42,7 +43,7 @@ final class StdoutRig: SinkRig {
     signal(SIGPIPE, SIG_IGN)
   }
   func makeSink() -> any Sink { StdoutSink(descriptor: pipe.writer.descriptor) }
-  func received() throws -> [String] {
+  func received(_ count: Int) throws -> [String] {
     var bytes: [UInt8] = []
     _ = pipe.reader.read(into: &bytes)
     return lines(bytes)
@@ -61,7 +62,7 @@ final class FileRig: SinkRig {
     try comeBack()
   }
   func makeSink() -> any Sink { FileSink(options: FileSinkOptions(path: path.string)) }
-  func received() throws -> [String] {
+  func received(_ count: Int) throws -> [String] {
     let bytes = Array(try contents(of: path).utf8)
     defer { readBytes = bytes.count }
     return lines(Array(bytes.dropFirst(readBytes)))
@@ -90,7 +91,7 @@ class SyslogRig: SinkRig {
     options.processID = 42
     return LocalSyslogSink(options: options)
   }
-  func received() throws -> [String] {
+  func received(_ count: Int) throws -> [String] {
     try messages().map { message in
       let text = String(decoding: message, as: UTF8.self)
       guard let end = text.firstRange(of: " windhover[42]: ") else { return "no header: \(text)" }
@@ -112,7 +113,7 @@ final class JournaldRig: SyslogRig {
     options.path = path.string
     return JournaldSink(options: options)
   }
-  override func received() throws -> [String] {
+  override func received(_ count: Int) throws -> [String] {
     try messages().map { String(decoding: $0, as: UTF8.self) }
   }
 }
@@ -125,7 +126,15 @@ final class UDPRig: SinkRig {
     UDPSyslogSink(
       options: RemoteSyslogOptions(targets: [SyslogTarget(host: "127.0.0.1", port: receiver.port)]))
   }
-  func received() throws -> [String] { try receiver.received().map { String(decoding: $0, as: UTF8.self) } }
+  func received(_ count: Int) throws -> [String] {
+    var messages: [String] = []
+    while messages.count < count {
+      let more = try receiver.received()
+      if more.isEmpty { break }
+      messages += more.map { String(decoding: $0, as: UTF8.self) }
+    }
+    return messages
+  }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }
 }
@@ -144,9 +153,14 @@ final class TCPRig: SinkRig {
     options.resendWindowSeconds = 0
     return TCPSyslogSink(options: options)
   }
-  func received() throws -> [String] {
-    let bytes = try receiver.received().reduce([], +)
-    return framing == .lineFeed ? lines(bytes) : try octetCounted(bytes)
+  func received(_ count: Int) throws -> [String] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try receiver.received().reduce([], +)
+      bytes += more
+      let messages = framing == .lineFeed ? lines(bytes) : try octetCounted(bytes)
+      if messages.count >= count || more.isEmpty { return messages }
+    }
   }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }
@@ -159,7 +173,7 @@ final class RELPRig: SinkRig {
   func makeSink() -> any Sink {
     RELPSink(options: RemoteSyslogOptions(targets: [SyslogTarget(host: "localhost", port: receiver.port)]))
   }
-  func received() throws -> [String] { receiver.received(atLeast: 1) }
+  func received(_ count: Int) throws -> [String] { receiver.received(atLeast: count) }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }
 }
@@ -169,7 +183,7 @@ final class HTTPRig: SinkRig {
 
   init() throws { receiver = try HTTPReceiver() }
   func makeSink() -> any Sink { HTTPSink(options: HTTPOptions(urls: [receiver.url])) }
-  func received() throws -> [String] { receiver.received(atLeast: 1) }
+  func received(_ count: Int) throws -> [String] { receiver.received(atLeast: count) }
   func goAway() throws { receiver.stop() }
   func comeBack() throws { try receiver.start() }
 }

@@ -62,7 +62,7 @@ final class SyslogNG {
 
   /// Waits until a file of the daemon has so many lines, and gives them.
   func lines(of name: String, atLeast count: Int) throws -> [String] {
-    for _ in 0..<1500 {
+    for _ in 0..<6000 {
       let text = (try? contents(of: directory.path.appending(name))) ?? ""
       let lines = text.split(separator: "\n").map(String.init)
       if lines.count >= count { return lines }

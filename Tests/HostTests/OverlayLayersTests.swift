@@ -41,7 +41,7 @@ import Testing
     directory.select(child.pid)
     let ending = Array("/\(program)/cat\(start == .afterRemoval ? " (deleted)" : "")".utf8)
     var path: [UInt8] = []
-    for _ in 0..<500 where !path.reversed().starts(with: ending.reversed()) {
+    for _ in 0..<6000 where !path.reversed().starts(with: ending.reversed()) {
       usleep(10_000)
       if directory.read(.exe, into: &buffer) == .complete { path = buffer.copy() }
     }

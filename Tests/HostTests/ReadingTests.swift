@@ -117,9 +117,7 @@ import Testing
     #expect(root.read("/none", limit: 100, into: &buffer) == .absent)
   }
 
-  @Test(
-    "only regular files are read: a FIFO does not hold the reader, a directory is refused",
-    .timeLimit(.minutes(1)))
+  @Test("only regular files are read: a FIFO does not hold the reader, a directory is refused")
   func regularOnly() throws {
     // SAFETY: a Swift string passed to C is ended by NUL and outlives the call.
     let made = unsafe mkfifo(scratch.path + "/fifo", 0o600)

@@ -30,7 +30,7 @@ import Testing
         root: .live, sizeLimit: sizeLimit, memoryDevice: ProgramFile.memoryDevice(), answered: answered)
     }
     try body(late)
-    for _ in 0..<1000 where sent.value.withLock({ $0.isEmpty }) { Clock.sleep(milliseconds: 1) }
+    for _ in 0..<60_000 where sent.value.withLock({ $0.isEmpty }) { Clock.sleep(milliseconds: 1) }
     late.stop(milliseconds: 2000)
     return (sent.value.withLock { $0 }, late.missedHashes)
   }
@@ -45,8 +45,12 @@ import Testing
 
   @Test("the hash of a running program is what sha256sum says, in the text and in the fields")
   func hash() throws {
-    let child = try Child(["/bin/sleep", "30"])
-    let (alerts, missed) = try sent { $0.append(alert("sleep "), of: program(child.pid)) }
+    let child = try Child(["/bin/sleep", "600"])
+    var (alerts, missed): ([Alert], UInt64) = ([], 1)
+    // Who hashes does so when nobody else wants the processor, and an alert waits for a moment only.
+    for _ in 1...40 where missed > 0 {
+      (alerts, missed) = try sent { $0.append(alert("sleep "), of: program(child.pid)) }
+    }
     child.end()
     let expected = try SpawnedProcess(["/usr/bin/sha256sum", "/bin/sleep"]).finish().lines[0].prefix(64)
     #expect(alerts.count == 1)
@@ -75,7 +79,7 @@ import Testing
     var buffer = ReadBuffer()
     directory.select(child.pid)
     var isRunning = false
-    for _ in 0..<5000 where !isRunning {
+    for _ in 0..<60_000 where !isRunning {
       isRunning =
         directory.read(.exe, into: &buffer).isRead
         && buffer.withBytes { bytes in
@@ -92,7 +96,7 @@ import Testing
   @Test(
     "alerts leave in the order in which they came, those that want no hash behind those that wait for one")
   func order() throws {
-    let child = try Child(["/bin/sleep", "30"])
+    let child = try Child(["/bin/sleep", "600"])
     let one = program(child.pid)
     let (alerts, _) = try sent { late in
       for number in 0..<20 { late.append(alert("\(number) "), of: number % 3 == 0 ? one : nil) }
@@ -108,7 +112,7 @@ import Testing
     "of a process that is gone, is another one by now, or runs too large a program, there is no hash, counted"
   )
   func missing() throws {
-    let child = try Child(["/bin/sleep", "30"])
+    let child = try Child(["/bin/sleep", "600"])
     var other = program(child.pid)
     other.startTicks += 1000
     let renamed = HashedProgram(

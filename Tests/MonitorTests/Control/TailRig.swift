@@ -11,7 +11,7 @@ final class TailRig {
   let journal: Journal
   let server: TailServer
 
-  init(limits: JournalLimits = JournalLimits(), patienceMilliseconds: UInt64 = 10_000) throws {
+  init(limits: JournalLimits = JournalLimits(), patienceMilliseconds: UInt64 = 60_000) throws {
     journal = Journal(limits: limits)
     var terms = TailTerms(journal: journal, identity: TailIdentity(version: "1", hostname: "kestrel"))
     terms.patienceNanoseconds = patienceMilliseconds * 1_000_000
@@ -35,7 +35,7 @@ final class TailRig {
     defer { listener.removeFile() }
     try listener.listen(backlog: 1)
     let reader = TailReader(
-      try Socket.connected(toPath: listener.path, kind: .stream, timeoutMilliseconds: 5000))
+      try Socket.connected(toPath: listener.path, kind: .stream, timeoutMilliseconds: 60_000))
     guard let socket = try listener.accept() else { throw Errno.invalidArgument }
     return (reader, ControlConnection(socket, isOwner: isOwner))
   }
@@ -73,7 +73,7 @@ final class TailReader: Sendable {
   /// - Returns: the lines until then; those behind are kept.
   func lines(until isLast: (String) -> Bool = { _ in false }) throws -> [String] {
     var lines: [String] = []
-    let deadline = Clock.monotonicNanoseconds + 120_000_000_000
+    let deadline = Clock.monotonicNanoseconds + 600_000_000_000
     while Clock.monotonicNanoseconds < deadline {
       let isOver = bytes.withLock { bytes in
         var start = 0

@@ -109,9 +109,9 @@ import Testing
 
   @Test("ten tails of which one stops reading: the others get every alert, and the engine never waits")
   func load() throws {
-    let count = 20_000
+    let count = 6000
     let rig = try TailRig(
-      limits: JournalLimits(entries: 2 * count, bytes: 1 << 30), patienceMilliseconds: 500)
+      limits: JournalLimits(entries: 2 * count, bytes: 1 << 30), patienceMilliseconds: 10_000)
     let lazy = try #require(try rig.tail())
     _ = try lazy.lines(until: Self.isPresent)
     let readers = try (1...9).map { _ in try #require(try rig.tail()) }
@@ -196,7 +196,7 @@ import Testing
     try all[1].say("more\n")
     all.removeFirst()
     group.removeFirst()
-    let deadline = Clock.monotonicNanoseconds + 30_000_000_000
+    let deadline = Clock.monotonicNanoseconds + 60_000_000_000
     while rig.server.counts.now.connected > TailServer.limit - 2, Clock.monotonicNanoseconds < deadline {
       Clock.sleep(milliseconds: 10)
     }

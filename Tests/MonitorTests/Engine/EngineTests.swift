@@ -93,7 +93,7 @@ import Testing
 
   /// Waits until the handler has been given something.
   private func wait(until isMet: (Seen) -> Bool) -> Bool {
-    for _ in 0..<10_000 {
+    for _ in 0..<60_000 {
       if seen.value.withLock({ isMet($0) }) { return true }
       Clock.sleep(milliseconds: 1)
     }

@@ -3,7 +3,7 @@ import CRawCalls
 import Glibc
 import SystemPackage
 
-/// A child process whose standard output is read; it is killed after 30 seconds.
+/// A child process whose standard output is read; it is killed when it says nothing for five minutes.
 struct SpawnedProcess {
   let pid: pid_t
   private let output: FileDescriptor
@@ -18,9 +18,9 @@ struct SpawnedProcess {
     output = FileDescriptor(rawValue: reading)
   }
 
-  /// Waits for the end; later than 30 seconds the child is killed.
+  /// Waits for the end.
   func finish() throws -> ProbeResult {
-    let bytes = readOutput(deadline: 30_000)
+    let bytes = readOutput(deadline: 300_000)
     try? output.close()
     var status: Int32 = 0
     // SAFETY: the status is a local.

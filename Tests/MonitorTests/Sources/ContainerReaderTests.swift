@@ -117,7 +117,7 @@ import Testing
 }
 
 extension String {
-  fileprivate func leftPadded(to count: Int) -> String {
+  func leftPadded(to count: Int) -> String {
     String(repeating: "0", count: max(0, count - self.count)) + self
   }
 }

@@ -44,11 +44,11 @@ import Testing
     let run = try SourceRun(source, surroundings, handler: Changes(seen: seen))
     // Every setting is stated once, though the tree lacks most, and every module that is there.
     let first = UInt64((needs.contains(.settings) ? KernelSetting.all.count : 0) + modules)
-    for _ in 0..<20_000 where source.feed.recordCount < first {
+    for _ in 0..<60_000 where source.feed.recordCount < first {
       Clock.sleep(milliseconds: 1)
     }
     try deed()
-    for _ in 0..<20_000 where !isEnough(seen.value.withLock { $0 }) { Clock.sleep(milliseconds: 1) }
+    for _ in 0..<60_000 where !isEnough(seen.value.withLock { $0 }) { Clock.sleep(milliseconds: 1) }
     run.end()
     return seen.value.withLock { $0 }
   }

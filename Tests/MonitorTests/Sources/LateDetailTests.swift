@@ -28,8 +28,8 @@ import Testing
 
   /// A process that sleeps once `sh` has made what comes before, and ends with the test.
   private func sleeper(_ preparation: String) throws -> Child {
-    let child = try Child(["/bin/bash", "-c", preparation + " exec sleep 30"])
-    for _ in 0..<500 {
+    let child = try Child(["/bin/bash", "-c", preparation + " exec sleep 600"])
+    for _ in 0..<6000 {
       if state(of: child.pid, []).text(.name) == "sleep" { return child }
       usleep(10_000)
     }

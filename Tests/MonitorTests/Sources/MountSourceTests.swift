@@ -35,21 +35,26 @@ import Testing
     try tree.write("", to: "go/file")
     var buffer = ReadBuffer()
     // It says by a file that it is there, and waits for one before each deed: it is watched, and the one before was seen.
-    let place = tree.host.path("/place")
+    let (place, trial) = (tree.host.path("/place"), tree.host.path("/trial"))
+    try tree.write("", to: "trial/file")
     let child = try SpawnedProcess([
       "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-euc",
       """
       cd "$0"; echo > ready; wait_for() { until test -e "$1"; do sleep 0.01; done; }
+      until test -e met; do mount -t tmpfs none "$2"; sleep 0.05; umount "$2"; sleep 0.05; done
       wait_for 0; mount -t tmpfs none "$1"; wait_for 1; mount -o remount,ro "$1"; wait_for 2; umount "$1"; wait_for 3
-      """, tree.host.path("/go"), place,
+      """, tree.host.path("/go"), place, trial,
     ])
     let isReady = { HostRoot.live.read(tree.host.path("/go/ready"), limit: 1, into: &buffer).isRead }
-    for _ in 0..<5000 where !isReady() { Clock.sleep(milliseconds: 1) }
+    for _ in 0..<60_000 where !isReady() { Clock.sleep(milliseconds: 1) }
     surroundings.witnesses.post(child.pid)
-    // Nobody tells when the first table has been read.
-    Clock.sleep(milliseconds: 500)
+    // What it does over and over again is seen once the first table has been read.
+    for _ in 0..<60_000 where seen.value.withLock({ !$0.contains { $0.hasSuffix(trial) } }) {
+      Clock.sleep(milliseconds: 1)
+    }
+    try tree.write("", to: "go/met")
     for deed in 0...3 {
-      for _ in 0..<10_000 where seen.value.withLock({ $0.filter { $0.hasSuffix(place) }.count }) < deed {
+      for _ in 0..<60_000 where seen.value.withLock({ $0.filter { $0.hasSuffix(place) }.count }) < deed {
         Clock.sleep(milliseconds: 1)
       }
       try tree.write("", to: "go/\(deed)")
@@ -77,12 +82,13 @@ import Testing
       """
       cd "$0"; mkdir root; mount -t tmpfs none root; mkdir root/old; cp /bin/busybox root; : > root/docker.sock
       mount --bind sock root/docker.sock; : > ready; until test -e now; do sleep 0.01; done
-      cd root; pivot_root . old; exec /busybox sh -c '/busybox umount -l /old; exec /busybox sleep 60'
+      cd root; pivot_root . old; exec /busybox sh -c '/busybox umount -l /old; exec /busybox sleep 600'
       """, tree.host.path("/go"),
     ])
     defer { child.end() }
     var buffer = ReadBuffer()
-    for _ in 0..<5000 where !HostRoot.live.read(tree.host.path("/go/ready"), limit: 1, into: &buffer).isRead {
+    for _ in 0..<60_000 where !HostRoot.live.read(tree.host.path("/go/ready"), limit: 1, into: &buffer).isRead
+    {
       Clock.sleep(milliseconds: 1)
     }
     surroundings.witnesses.post(getpid())
@@ -91,7 +97,7 @@ import Testing
     #expect(sockets(in: feed).isEmpty)
     try tree.write("", to: "go/now")
     var told: [MountTraits] = []
-    for _ in 0..<5000 where told.isEmpty {
+    for _ in 0..<60_000 where told.isEmpty {
       surroundings.witnesses.post(child.pid)
       watch.work(surroundings.witnesses)
       told += sockets(in: feed)

@@ -47,7 +47,7 @@ extension HostFacts {
     let run = try SourceRun(source, surroundings, handler: Collector(sights: sights))
     #expect(wait { sights.value.withLock { $0.contains { $0.pid == getpid() && $0.arguments != nil } } })
 
-    let child = try Child(["/bin/sleep", "30"])
+    let child = try Child(["/bin/sleep", "600"])
     #expect(
       wait {
         sights.value.withLock {
@@ -59,7 +59,7 @@ extension HostFacts {
     run.end()
   }
 
-  private func wait(_ milliseconds: Int = 45_000, until condition: () -> Bool) -> Bool {
+  private func wait(_ milliseconds: Int = 120_000, until condition: () -> Bool) -> Bool {
     for _ in 0..<milliseconds {
       if condition() { return true }
       Clock.sleep(milliseconds: 1)

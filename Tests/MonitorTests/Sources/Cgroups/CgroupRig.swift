@@ -89,7 +89,7 @@ final class CgroupRig: Sendable {
     return try #require(found)
   }
 
-  func wait(_ milliseconds: Int = 8000, until condition: () throws -> Bool) rethrows -> Bool {
+  func wait(_ milliseconds: Int = 60_000, until condition: () throws -> Bool) rethrows -> Bool {
     for _ in 0..<milliseconds {
       if try condition() { return true }
       Clock.sleep(milliseconds: 1)

@@ -154,11 +154,11 @@ import Testing
       #expect(near[.cpuQuota] == 500)
       #expect(near[.bytesWritten] == 20)
       #expect(near[.cpuPressure] == 150)
-      // Between two readings a second apart.
+      // Between two readings a second apart, or more on a busy machine.
       try tree.change(
         "usage_usec 2001000\nnr_periods 10\nnr_throttled 8\nthrottled_usec 1\n", in: "cg\(unit)/cpu.stat")
       let throttled = try rig.sight(.cpuThrottled, unit)
-      #expect(try #require(throttled.cores) > 0.5)
+      #expect(try #require(throttled.cores) > 0.02)
       #expect(try #require(throttled.cores) < 2.5)
     }
     #expect(rig.sights.withLock { $0.allSatisfy { $0.path == unit } })

@@ -5,8 +5,10 @@ extension LiveHost {
   @Suite struct FormatTests {
     private func alert(in format: String) throws -> JSONTree {
       let agent = try Agent(options: ["stdout_output.format=\(format)"])
-      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
-      let line = try agent.line { $0.contains("\"Program started from memory\"") && $0.contains("\"0.3\"") }
+      // It lives until it was seen.
+      let run = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "600"])
+      let line = try agent.line { $0.contains("\"Program started from memory\"") && $0.contains("\"600\"") }
+      run.signal(SIGTERM)
       _ = try agent.finish()
       return try JSONTree(line)
     }
@@ -15,7 +17,7 @@ extension LiveHost {
     func ecs() throws {
       let document = try alert(in: "ecs")
       let process = try #require(document["process"])
-      #expect(process["args"]?.list?.last == .text("0.3"))
+      #expect(process["args"]?.list?.last == .text("600"))
       #expect(process["parent"]?["pid"] == .integer(UInt64(getpid())))
       let ancestry = try #require(process["Ext"]?["ancestry"]?.list).map(\.text)
       #expect(ancestry.first == process["parent"]?["entity_id"]?.text)

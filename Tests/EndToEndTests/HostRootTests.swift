@@ -8,9 +8,12 @@ import Testing
     .appending("Fixtures/docker-default")
 
   /// What `events` tells of the processes of a root, one JSON object each, by their ids.
-  private func processes(of root: FilePath) throws -> [UInt64: JSONTree] {
+  /// - Parameter count: how many there are; the sweep takes them by their ids.
+  private func processes(of root: FilePath, count: Int) throws -> [UInt64: JSONTree] {
     let outcome = try windhover(
-      "events", "--sources", "procfs", "--host-root", root.string, "--duration", "2", "--format", "json")
+      "events", "evt.type = process_seen", "--sources", "procfs", "--host-root", root.string, "--count",
+      "\(count)",
+      "--duration", "50", "--format", "json")
     #expect(outcome.status == 0)
     var processes: [UInt64: JSONTree] = [:]
     for line in outcome.output.split(separator: "\n") {
@@ -22,7 +25,7 @@ import Testing
 
   @Test("the processes of another root are seen with their programs, users' ids, containers and kin")
   func processes() throws {
-    let processes = try processes(of: Self.fixture)
+    let processes = try processes(of: Self.fixture, count: 2)
     #expect(Set(processes.keys) == [17520, 17551])
     let sleep = try #require(processes[17551])
     #expect(sleep["evt.type"]?.text == "process_seen")
@@ -37,9 +40,11 @@ import Testing
 
   @Test("of this host nothing is mixed in, and the connector says why it is off")
   func nothingLive() throws {
-    let outcome = try windhover(
-      "run", "--host-root", Self.fixture.string, "--duration", "2", "-o", "log_level=info", "-o",
-      "control.socket=")
+    let agent = try Agent(options: ["host_root=\(Self.fixture)", "log_level=info"])
+    try awaitStatus("two processes", at: agent.socket) { $0["processes"] == .integer(2) }
+    // Others would come now.
+    usleep(500_000)
+    let outcome = try agent.finish()
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("source connector: off; a mounted host or a fixture tree has no kernel"))
     #expect(outcome.errors.contains(" 2 processes known"))
@@ -75,7 +80,7 @@ import Testing
     #expect(script.status == 0, "\(script.errors)")
     let root = directory.path.appending("host")
 
-    let processes = try processes(of: root)
+    let processes = try processes(of: root, count: 6)
     // A process without a stat has neither a name nor a start.
     #expect(Set(processes.keys) == [17520, 17551, 103, 104, 105, 106])
     #expect(processes[17551]?["evt.incomplete"] == .bool(false))
@@ -87,8 +92,9 @@ import Testing
     #expect(processes[103]?["proc.args"] == nil)
     #expect(processes[104]?["user.uid"] == nil)
 
-    let run = try windhover(
-      "run", "--sources", "procfs", "--host-root", root.string, "--duration", "2", "-o", "control.socket=")
+    let agent = try Agent(options: ["sources=procfs", "host_root=\(root)"])
+    try awaitStatus("what could not be read", at: agent.socket) { $0.lost("unreadable", of: "procfs") >= 6 }
+    let run = try agent.finish()
     #expect(run.status == 0)
     #expect(Summary(run.errors).lost("unreadable", source: "procfs") >= 6)
   }

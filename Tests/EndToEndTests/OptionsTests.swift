@@ -29,12 +29,15 @@ import Testing
   private static let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .appending("Fixtures/docker-default").string
 
+  /// Where the agent of a test listens.
+  private var socket: String { directory.path.appending("s").string }
+
   /// Starts the agent on the fixture with these options.
   private func agent(_ options: [String], own: [String]? = nil) throws -> Program {
     let usual = own ?? ["-r", rules, "-o", "rules=[{disable: {rule: Second}}]"]
     let arguments =
       [
-        "run", "--sources", "procfs", "--host-root", Self.fixture, "-o", "control.socket=",
+        "run", "--sources", "procfs", "--host-root", Self.fixture, "-o", "control.socket=\(socket)",
       ] + usual
     return try Program(
       BuiltBinary.path, arguments + options.flatMap { ["-o", $0] }, environment: ["TZ": "UTC"])
@@ -49,12 +52,19 @@ import Testing
     return line
   }
 
-  /// Everything of a run of some seconds.
-  private func run(_ options: String..., own: [String]? = nil, until predicate: (String) -> Bool) throws
-    -> Outcome
-  {
+  /// Everything of a run that has seen both processes, raised so many alerts, and whose outputs have them.
+  private func run(
+    _ options: String..., own: [String]? = nil, alerts: UInt64 = 0,
+    until isMet: (JSONTree) -> Bool = { _ in true }
+  ) throws -> Outcome {
     let agent = try agent(options, own: own)
-    try agent.errorLine(where: predicate)
+    try agent.errorLine { $0.contains("watching") }
+    try awaitStatus("both processes", at: socket) { status in
+      let isSent = status["outputs"]?.list?.allSatisfy { $0["waiting"] == .integer(0) } == true
+      let raised = status["rules"]?["alerts"]?.integer ?? 0
+      return status["processes"] == .integer(2) && raised >= alerts && isSent && isMet(status)
+    }
+    // What is not to come would come now.
     usleep(300_000)
     agent.signal(SIGTERM)
     return try agent.finish()
@@ -113,16 +123,16 @@ import Testing
 
   @Test("rules, priority and rule_matching decide which rules make alerts")
   func selection() throws {
-    func count(_ options: String...) throws -> Int {
+    func expect(_ count: Int, _ options: String...) throws {
       let own = ["-r", rules] + options.flatMap { ["-o", $0] }
-      let outcome = try run(own: own) { $0.contains("watching") }
-      return outcome.output.split(separator: "\n").count
+      let outcome = try run(own: own, alerts: UInt64(count))
+      #expect(outcome.output.split(separator: "\n").count == count, "\(options)")
     }
-    #expect(try count() == 2)
-    #expect(try count("rule_matching=first") == 1)
-    #expect(try count("priority=warning") == 1)
-    #expect(try count("rules=[{disable: {tag: a}}]") == 1)
-    #expect(try count("rules[].disable.rule=*") == 0)
+    try expect(2)
+    try expect(1, "rule_matching=first")
+    try expect(1, "priority=warning")
+    try expect(1, "rules=[{disable: {tag: a}}]")
+    try expect(0, "rules[].disable.rule=*")
   }
 
   @Test("rules_files names the rules, in the file as after -o")
@@ -149,8 +159,8 @@ import Testing
     let file = try directory.write(
       "- rule: Container frozen\n  enabled: false\n- rule: Mining image\n  enabled: false\n", to: "mine.yaml")
     let own = names.map { $0.replacing("FILE", with: file) }
-    let outcome = try run(own: own) { $0.contains("watching") }
-    let all = try run(own: ["-r", "builtin"]) { $0.contains("watching") }
+    let outcome = try run(own: own)
+    let all = try run(own: ["-r", "builtin"])
     #expect(all.errors.contains("watching with 26 rules"), "\(all.errors)")
     #expect(outcome.errors.contains("watching with 24 rules"), "\(outcome.errors)")
   }
@@ -169,8 +179,8 @@ import Testing
     let file = directory.path.appending("alerts.log")
     let outcome = try run(
       "stdout_output.enabled=false", "file_output.enabled=true", "file_output.filename=\(file)",
-      "file_output.permissions=0640"
-    ) { $0.contains("watching") }
+      "file_output.permissions=0640", alerts: 1
+    )
     #expect(outcome.output == "")
     #expect(try contents(of: file).hasSuffix("Warning seen sleep in 020fcb10a400\n"))
     #expect(try file.stat().permissions == [.ownerReadWrite, .groupRead])
@@ -246,8 +256,8 @@ import Testing
     let file = directory.path.appending("alerts.log")
     let outcome = try run(
       "json_output=true", "stdout_output.format=text", "file_output.enabled=true",
-      "file_output.filename=\(file)", "file_output.priority=error"
-    ) { $0.contains("watching") }
+      "file_output.filename=\(file)", "file_output.priority=error", alerts: 1
+    )
     #expect(outcome.output.hasSuffix(": Warning seen sleep in 020fcb10a400\n"))
     #expect(try contents(of: file) == "")
     #expect(
@@ -267,7 +277,7 @@ import Testing
       """, to: "any.yaml")
     let outcome = try run(
       "throttle.per_second=0.001", "throttle.burst=1", "throttle.rules=[{rule: Anyy}]", own: ["-r", all]
-    ) { $0.contains("watching") }
+    ) { $0["throttle"]?["held"] == .integer(1) }
     let lines = outcome.output.split(separator: "\n")
     #expect(
       lines.count == 2 && lines.last?.contains("Alerts held back: 1 of 'Any'") == true, "\(outcome.output)")
@@ -317,7 +327,7 @@ import Testing
       "remote_syslog_output=[{name: siem, targets: ['127.0.0.1:\(port)'], framing: octet, facility: local3}]",
     ]
     let early = try agent(receiver)
-    try early.errorLine { $0.contains("watching") }
+    try awaitStatus("an alert for the receiver", at: socket) { $0.waiting(for: "siem") == 1 }
     early.signal(SIGTERM)
     let outcome = try early.finish()
     #expect(outcome.errors.contains("sink siem: 0 delivered"), "\(outcome.errors)")
@@ -332,7 +342,7 @@ import Testing
       ruleset(name="all") { action(type="omfile" file="DIR/received" template="whole") }
       """)
     let late = try agent(receiver)
-    let received = try daemon.lines(of: "received", atLeast: 3, within: .seconds(30))
+    let received = try daemon.lines(of: "received", atLeast: 3)
     let (gaps, lines) = (
       received.filter { $0.contains("No agent ran") }, received.filter { !$0.contains("No agent ran") }
     )
@@ -355,7 +365,8 @@ import Testing
   func tls() throws {
     let authority = try Certificates()
     let certificate = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
-    let port = 30_000 + Int(getpid()) % 2000
+    // Freed again for the server: a moment in which another could take it.
+    let port = try NetworkReceiver(isStream: true).port
     let server = try Program(
       "/usr/bin/openssl",
       ["s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificate.file, "-key", certificate.key],
@@ -378,8 +389,9 @@ import Testing
     let second = directory.path.appending("second").string
     let outcome = try run(
       "rules=[{enable: {rule: Second}}]",
-      "file_outputs=[{filename: \(first), name: a, only: [{rule: 'Sle*'}]}, {filename: \(second), name: b, only: [{rule: Second}], format: json}]"
-    ) { $0.contains("watching") }
+      "file_outputs=[{filename: \(first), name: a, only: [{rule: 'Sle*'}]}, {filename: \(second), name: b, only: [{rule: Second}], format: json}]",
+      alerts: 2
+    )
     #expect(try contents(of: FilePath(first)).hasSuffix("Warning seen sleep in 020fcb10a400\n"))
     #expect(try contents(of: FilePath(second)).contains("\"rule\":\"Second\""))
     #expect(outcome.errors.contains("sink a: 1 delivered, 0 failures, 0 missed, 0 waiting, 1 not for it"))
@@ -388,8 +400,9 @@ import Testing
     let large = String(repeating: "x", count: 3000)
     _ = try run(
       "rules=[{enable: {rule: Second}}]", "append_output=[{extra_output: \(large)}]",
-      "file_output={enabled: true, filename: \(third), sync: always, rotate: {max_size: 4K, keep: 1}}"
-    ) { $0.contains("watching") }
+      "file_output={enabled: true, filename: \(third), sync: always, rotate: {max_size: 4K, keep: 1}}",
+      alerts: 2
+    )
     #expect(try contents(of: FilePath(third)).contains("x"))
     #expect(Files.exists(FilePath(third + ".1")))
   }
@@ -404,7 +417,8 @@ import Testing
     let authority = try Certificates()
     let receiver = try authority.certificate(named: "receiver", for: ["IP:127.0.0.1"])
     let own = try authority.certificate(named: "agent", for: ["DNS:agent.example"])
-    let port = 34_000 + Int(getpid()) % 2000 + (isEncrypted ? 2000 : 0)
+    // Freed again for the daemon: a moment in which another could take it.
+    let port = try NetworkReceiver(isStream: true).port
     let tls = """
       tls="on" tls.caCert="\(authority.authorityFile)" tls.myCert="\(receiver.file)" tls.myPrivKey="\(receiver.key)"
       tls.authMode="name" tls.permittedPeer=["agent.example"]
@@ -415,6 +429,7 @@ import Testing
       input(type="imrelp" address="127.0.0.1" port="\(port)" ruleset="all" \(isEncrypted ? tls : ""))
       ruleset(name="all") { action(type="omfile" file="DIR/received") }
       """)
+    try daemon.waitUntilListening(port, isStream: true)
     let files =
       "tls: {ca_file: \(authority.authorityFile), certificate_file: \(own.file), key_file: \(own.key)}"
     let agent = try agent([
@@ -423,7 +438,7 @@ import Testing
         ? "remote_syslog_output=[{targets: '127.0.0.1:\(port)', protocol: relp-tls, \(files)}]"
         : "remote_syslog_output=[{targets: '127.0.0.1:\(port)', protocol: relp}]",
     ])
-    _ = try daemon.lines(of: "received", atLeast: 1, within: .seconds(30))
+    _ = try daemon.lines(of: "received", atLeast: 1)
     agent.signal(SIGTERM)
     let errors = try agent.finish().errors
     #expect(errors.contains(" delivered, 0 failures, 0 missed, 0 waiting"), "\(errors)")

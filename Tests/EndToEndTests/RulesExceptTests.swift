@@ -67,6 +67,7 @@ import Testing
       ]
         + rules.flatMap { ["-r", $0] })
     _ = try agent.outputLine { $0.contains("\"rule\":\"\(text)\"") }
+    // What is not to come would come now.
     usleep(300_000)
     agent.signal(SIGTERM)
     return try agent.finish()

@@ -50,6 +50,10 @@ extension LiveHost {
       #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
       #expect(outcome.output.contains("siem    sent, without a receipt, in "), "\(outcome.output)")
       #expect(outcome.output.contains("udp     sent, which UDP does not confirm, in "), "\(outcome.output)")
+      // What others do meanwhile may be on its way.
+      try awaitStatus("nothing that waits", at: agent.socket) {
+        $0.waiting(for: "siem") == 0 && $0.waiting(for: "udp") == 0
+      }
       let status = try windhover("status", "--socket", agent.socket).output
       #expect(
         status.contains(" sent and kept for resend_window in case the connection breaks, 0 waiting"),
@@ -64,17 +68,28 @@ extension LiveHost {
       let agent = try Agent(options: [
         "remote_syslog_output=[{name: siem, targets: ['127.0.0.1:\(receiver.port)']}]"
       ])
-      let outcome = try windhover("selftest", "--socket", agent.socket, "--timeout", "5")
-      #expect(outcome.status == 1, "\(outcome.output)")
+      let outcome = try refusal(by: agent, from: 5)
       #expect(outcome.output.contains("siem    not delivered"), "\(outcome.output)")
       withExtendedLifetime(receiver) {}
+    }
+
+    /// What a self-test says whose outputs never all have the alert, once standard output has it: on a busy machine it
+    /// takes more seconds.
+    private func refusal(by agent: Agent, from seconds: Int) throws -> Outcome {
+      var seconds = seconds
+      while true {
+        let outcome = try windhover(
+          "selftest", "--socket", agent.socket, "--timeout", "\(seconds)", within: .seconds(120))
+        #expect(outcome.status == 1, "\(outcome.output)")
+        if outcome.output.contains("stdout  delivered in ") || seconds > 40 { return outcome }
+        seconds = min(seconds * 3, 55)
+      }
     }
 
     @Test("an output that does not have it in time is told with the reason, and the answer is no")
     func away() throws {
       let agent = try Agent(options: ["remote_syslog_output=[{name: siem, targets: ['127.0.0.1:1']}]"])
-      let outcome = try windhover("selftest", "--socket", agent.socket, "--timeout", "1")
-      #expect(outcome.status == 1)
+      let outcome = try refusal(by: agent, from: 2)
       #expect(outcome.output.contains("siem    not delivered: 127.0.0.1:1: Connection refused"), "\(outcome)")
       #expect(outcome.output.contains("stdout  delivered in "))
     }
@@ -95,10 +110,10 @@ extension LiveHost {
     let fixture = FilePath(#filePath).removingLastComponent().removingLastComponent()
       .appending("Fixtures/docker-default")
     let agent = try Agent(options: ["sources=procfs", "host_root=\(fixture)"])
-    let socket = try Socket.connected(toPath: agent.socket, kind: .stream, timeoutMilliseconds: 1000)
+    let socket = try Socket.connected(toPath: agent.socket, kind: .stream, timeoutMilliseconds: 60_000)
     let request = Array("selftest \(name)\n".utf8)
     _ = try socket.send(request.span)
-    socket.awaitInput(milliseconds: 5000)
+    socket.awaitInput(milliseconds: 60_000)
     let answer = String(decoding: try socket.receive(atMost: 4096) ?? [], as: UTF8.self)
     #expect(answer.hasPrefix("{\"error\":"), "\(answer)")
   }

@@ -16,9 +16,7 @@ import Testing
   @Test("an agent tells in JSON what it watches, what it lost and how its outputs are")
   func json() throws {
     let agent = try agent()
-    let outcome = try windhover("status", "--socket", agent.socket, "--format", "json")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    let status = try JSONTree(outcome.output)
+    let status = try awaitStatus("nothing that waits", at: agent.socket) { $0.waiting(for: "stdout") == 0 }
     #expect(status["version"]?.text == "0.1.0")
     #expect(status["pid"] == .integer(UInt64(agent.pid)))
     let sources = status["sources"]?.list ?? []
@@ -27,7 +25,6 @@ import Testing
     #expect(procfs?["lost"]?.list != nil)
     #expect(status["rules"]?["loaded"] != .integer(0))
     #expect(status["outputs"]?.list?.first?["name"]?.text == "stdout")
-    #expect(status["outputs"]?.list?.first?["waiting"] == .integer(0))
   }
 
   @Test("a person reads the same in a few lines")
@@ -128,7 +125,7 @@ import Testing
   func hostileAskers() throws {
     let agent = try agent()
     func connect() throws -> Socket {
-      try Socket.connected(toPath: agent.socket, kind: .stream, timeoutMilliseconds: 1000)
+      try Socket.connected(toPath: agent.socket, kind: .stream, timeoutMilliseconds: 60_000)
     }
     let silent = try connect()
     let flood = try connect()
@@ -137,17 +134,17 @@ import Testing
     let nonsense = try connect()
     let question = Array("\u{1B}[2J nonsense\n".utf8)
     _ = try nonsense.send(question.span)
-    nonsense.awaitInput(milliseconds: 20_000)
+    nonsense.awaitInput(milliseconds: 60_000)
     let answer = String(decoding: try nonsense.receive(atMost: 4096) ?? [], as: UTF8.self)
     #expect(answer.hasPrefix("{\"error\":\"unknown request"))
-    flood.awaitInput(milliseconds: 20_000)
+    flood.awaitInput(milliseconds: 60_000)
     // Hung up: the end, or a reset since it had more to say.
     let end: [UInt8]?
     do { end = try flood.receive(atMost: 10) } catch { end = nil }
     #expect(end == nil)
     #expect(try windhover("status", "--socket", agent.socket).status == 0)
     // The silent one is left when its time is over.
-    silent.awaitInput(milliseconds: 20_000)
+    silent.awaitInput(milliseconds: 60_000)
     #expect(try silent.receive(atMost: 10) == nil)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -20,9 +21,9 @@ extension LiveHost {
       // Who hashes does so when nobody else wants the processor, and an alert waits for a moment only.
       for attempt in 1...20 {
         let program = try directory.copy("/bin/sleep", as: "hashed")
-        let run = try Program("/bin/sh", ["-c", "\"$0\" 2 & sleep 0.01; rm \"$0\"; wait", program.string])
+        let run = try Program("/bin/sh", ["-c", "\"$0\" 600 & sleep 0.01; rm \"$0\"; wait", program.string])
         let alert = try agent.alert(of: "Started") { $0.outputText("proc.ppid") == "\(run.pid)" }
-        _ = try run.finish()
+        run.signal(SIGTERM)
         if alert.outputText("proc.exe_sha256") == nil, attempt < 20 { continue }
         #expect(alert.outputText("proc.exe_sha256") == expected)
         let text = alert["output"]?.text ?? ""
@@ -39,8 +40,9 @@ extension LiveHost {
       let agent = try Agent(rules: Self.rule, options: ["json_output=true", "exe_hash.max_size=1K"])
       let directory = try TemporaryDirectory(in: "/tmp")
       let program = try directory.copy("/bin/sleep", as: "hashed")
-      _ = try Program(program, ["0.5"]).finish()
+      let run = try Program(program, ["600"])
       let alert = try agent.alert(of: "Started")
+      run.signal(SIGTERM)
       #expect(alert["output_fields"]?["proc.exe_sha256"] == .null)
       #expect(alert["output"]?.text?.contains("hash=<NA>") == true)
       #expect(try agent.finish().errors.contains("1 alert without the hash"))

@@ -20,7 +20,8 @@ extension LiveHost {
       #expect(outcome.status == 0)
       let alert = try agent.alert(of: "Out of memory kill in a container") { container.isNamed(in: $0) }
       #expect(alert["priority"]?.text == "Warning")
-      #expect(alert.outputText("evt.arg.count") == "1")
+      // The kernel may have killed a helper of the runtime before.
+      #expect((Int(alert.outputText("evt.arg.count") ?? "") ?? 0) >= 1)
       #expect(alert.outputText("cgroup.path") == "/\(container.id)")
     }
 
@@ -47,11 +48,13 @@ extension LiveHost {
         #expect(outcome.status != 0)
       }
       // What is missing must be so twice, two seconds apart.
-      usleep(5_500_000)
+      try awaitStatus("an alert or a count for each kill", at: agent.socket) {
+        ($0["rules"]?["matches"]?.integer ?? 0) + $0.lost("unattributed", of: "cgroup") >= kills
+      }
       let outcome = try agent.finish()
       let told = outcome.output.split(separator: "\n").count { $0.contains("path=/windhover-test") }
       let counted = Summary(outcome.errors).lost("unattributed", source: "cgroup")
-      #expect(told + counted == kills, "\(told) told, \(counted) counted")
+      #expect(told <= kills && told + counted >= kills, "\(told) told, \(counted) counted")
     }
 
     @Test(
@@ -62,7 +65,7 @@ extension LiveHost {
       try cgroup.write("2", to: ("pids.max", "pids.max"), of: "pids")
       // The shell is one; the first sleep is two; the second cannot be.
       let outcome = try Program(
-        "/bin/sh", cgroup.arguments(running: "{ sleep 0.1 & sleep 0.1; sleep 1; }")
+        "/bin/sh", cgroup.arguments(running: "{ sleep 600 > /dev/null 2>&1 & sleep 0.1; sleep 1; }")
       ).finish()
       #expect(outcome.status != 0)
       let alert = try agent.alert(of: "Limit on processes reached") {
@@ -134,7 +137,9 @@ extension LiveHost {
       let agent = try Agent(rules: Self.rule("startswith /windhover-test"))
       try storm(0, agent)
       let outcome = try agent.finish()
-      let lines = outcome.output.split(separator: "\n")
+      let lines = outcome.output.split(separator: "\n").filter {
+        $0.contains("path=/windhover-test-\(getpid())-0-")
+      }
       // The kernel's queue holds 16,384 happenings; where a host allows fewer, the loss is counted.
       let uncounted = Summary(outcome.errors).lost("watch_overflow", source: "cgroup")
       for type in ["cgroup_created", "cgroup_removed"] {

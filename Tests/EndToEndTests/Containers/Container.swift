@@ -104,7 +104,8 @@ final class Container {
       let id = options.runtime.makeID()
       try directory.write(configuration(options, of: id), to: "config.json")
       let command = options.runtime.starting(["run", "--bundle", directory.path.string, id])
-      let outcome = try Program(FilePath(command[0]), Array(command.dropFirst())).finish(within: .seconds(60))
+      let outcome = try Program(FilePath(command[0]), Array(command.dropFirst())).finish(
+        within: .seconds(120))
       guard outcome.status == 0 else { throw Failure(text: outcome.errors) }
       ids.append(id)
     }
@@ -114,7 +115,7 @@ final class Container {
   deinit {
     _ = try? runtime.program(["delete", "--force", id]).finish()
     // The terminal's program ends with the container.
-    _ = try? console?.finish(within: .seconds(5))
+    _ = try? console?.finish(within: .seconds(20))
   }
 
   /// The command with the overlay mounted in a mount namespace of its own, which the container's comes from: nothing is
@@ -132,17 +133,25 @@ final class Container {
       + command
   }
 
-  /// Puts a program into the running container.
+  /// Puts a program into the running container, and waits for its end.
+  func exec(_ arguments: [String], onTerminal: Bool = false) throws -> Outcome {
+    try start(arguments, onTerminal: onTerminal).finish()
+  }
+
+  /// Puts a program into the running container: it lives until it was seen, at most as long as the container.
   /// - Parameters:
   ///   - onTerminal: with a terminal, as `docker exec -t` has it.
   ///   - capabilities: that it has and the container has not.
-  func exec(_ arguments: [String], onTerminal: Bool = false, capabilities: [String] = []) throws -> Outcome {
+  func start(
+    _ arguments: [String], onTerminal: Bool = false, capabilities: [String] = []
+  ) throws -> Program {
     let command =
       ["exec"] + (onTerminal ? ["--tty"] : []) + capabilities.flatMap { ["--cap", $0] } + [id] + arguments
-    let program =
-      try onTerminal ? Self.onTerminal([runtime.program!.string] + command) : runtime.program(command)
-    return try program.finish()
+    return try onTerminal ? Self.onTerminal([runtime.program!.string] + command) : runtime.program(command)
   }
+
+  /// Kills its first process, and with it the container, of which the runtime goes on to know.
+  func killFirstProcess() throws -> Outcome { try runtime.program(["kill", id, "KILL"]).finish() }
 
   /// Freezes all of its processes.
   func pause() throws -> Outcome { try runtime.program(["pause", id]).finish() }
@@ -187,7 +196,7 @@ final class Container {
 
   private func waitUntilRunning() throws {
     var state = ""
-    for _ in 0..<500 {
+    for _ in 0..<3000 {
       state = try runtime.program(["state", id]).finish().output
       if (try? JSONTree(state)["status"]) == .text("running") { return }
       usleep(20_000)
@@ -204,7 +213,7 @@ final class Container {
   }
 
   private func run(_ path: FilePath, _ arguments: [String]) throws {
-    let outcome = try Program(path, arguments).finish(within: .seconds(30))
+    let outcome = try Program(path, arguments).finish(within: .seconds(120))
     guard outcome.status == 0 else {
       throw Failure(text: outcome.errors + Files.text(directory.path.appending("log")))
     }

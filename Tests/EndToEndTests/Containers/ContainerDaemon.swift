@@ -98,7 +98,7 @@ final class ContainerDaemon {
   /// Starts a container that sleeps.
   func run(_ name: String, _ options: [String] = []) throws {
     names.append(name)
-    let sleep = ["/bin/sleep", "60"]
+    let sleep = ["/bin/sleep", "600"]
     switch kind {
     case .docker:
       try succeed(["run", "-d", "--name", name, "--network", "none"] + options + ["shop/web:1.2"] + sleep)
@@ -136,7 +136,7 @@ final class ContainerDaemon {
     // What it says goes to a file: nobody would empty a pipe.
     daemon = try Program(
       "/bin/sh", ["-c", "exec \"$@\" > \"$0\" 2>&1", place("log"), program.string] + arguments)
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
       if Files.exists(directory.path.appending(socket)) { return }
       usleep(20_000)
     }
@@ -162,7 +162,7 @@ final class ContainerDaemon {
   }
 
   private func succeed(_ arguments: [String]) throws {
-    let outcome = try command(arguments).finish(within: .seconds(60))
+    let outcome = try command(arguments).finish(within: .seconds(120))
     guard outcome.status == 0 else { throw Failure(text: outcome.errors) }
   }
 

@@ -1,18 +1,21 @@
+import Glibc
 import SystemPackage
 import Testing
 
 extension LiveHost {
+  /// What is started in a container lives until it was seen.
   @Suite(.needsContainers) struct ContainerTests {
     @Test("a shell that is put into a running container is an alert", arguments: [false, true])
     func exec(onTerminal: Bool) throws {
       let agent = try Agent()
       let container = try Container()
-      let outcome = try container.exec(["/bin/sh", "-c", "sleep 0.3; :"], onTerminal: onTerminal)
-      #expect(outcome.status == 0)
-
       for rule in ["Shell in a container", "Program put into a running container"] {
-        let alert = try agent.alert(of: rule) { container.isNamed(in: $0) }
-        #expect(alert.outputText("proc.cmdline") == "sh -c sleep 0.3; :")
+        let alert = try agent.alert(of: rule) {
+          try container.start(["/bin/sh", "-c", "sleep 600; :"], onTerminal: onTerminal)
+        } where: {
+          container.isNamed(in: $0)
+        }
+        #expect(alert.outputText("proc.cmdline") == "sh -c sleep 600; :")
         #expect((alert.outputText("proc.tty") == "0") == !onTerminal)
       }
       let shell = try agent.alert(of: "Shell in a container") { container.isNamed(in: $0) }
@@ -42,8 +45,11 @@ extension LiveHost {
       var options = Container.Options()
       options.cgroupPath = path
       let container = try Container(options)
-      _ = try container.exec(["/bin/sleep", "0.3"])
-      let alert = try agent.alert(of: "Program put into a running container") { container.isNamed(in: $0) }
+      let alert = try agent.alert(of: "Program put into a running container") {
+        try container.start(["/bin/sleep", "600"])
+      } where: {
+        container.isNamed(in: $0)
+      }
       #expect(alert.outputText("container.type") == type)
     }
 
@@ -55,18 +61,22 @@ extension LiveHost {
       options.namespaces = ["mount", "network", "ipc", "uts"]
       options.capabilities = ["CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_CHROOT"]
       let container = try Container(options)
-      let host = try Program("/bin/sleep", ["60"])
-      let outcome = try container.exec(
-        ["/bin/nsenter", "--target", "\(host.pid)", "--mount", "--net", "/bin/sleep", "0.3"])
-      #expect(outcome.errors == "")
-      let alert = try agent.alert(of: "Process left its container's namespaces") { container.isNamed(in: $0) }
-      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      let host = try Program("/bin/sleep", ["600"])
+      defer { host.end() }
+      func enter() throws -> Program {
+        try container.start(
+          ["/bin/nsenter", "--target", "\(host.pid)", "--mount", "--net", "/bin/sleep", "600"])
+      }
+      let alert = try agent.alert(of: "Process left its container's namespaces", about: enter) {
+        container.isNamed(in: $0)
+      }
+      #expect(alert.outputText("proc.cmdline") == "sleep 600")
       #expect(alert["priority"]?.text == "Critical")
-      let root = try agent.alert(of: "Container program with the host's root directory") {
+      let root = try agent.alert(of: "Container program with the host's root directory", about: enter) {
         container.isNamed(in: $0)
       }
       // nsenter itself may have gone over already when it is read.
-      #expect(root.outputText("proc.cmdline")?.hasSuffix("sleep 0.3") == true)
+      #expect(root.outputText("proc.cmdline")?.hasSuffix("sleep 600") == true)
     }
 
     @Test("a program that is put into a container and run is an alert, one of the image is not")
@@ -75,14 +85,17 @@ extension LiveHost {
       var options = Container.Options()
       options.isOverlay = true
       let container = try Container(options)
-      let outcome = try container.exec(
-        ["/bin/sh", "-c", "sleep 0.2; cp /bin/busybox /root/sleep; /root/sleep 0.3; :"])
-      #expect(outcome.status == 0, "\(outcome.errors)")
-      let alert = try agent.alert(of: "Program that is not in the image") { container.isNamed(in: $0) }
+      let alert = try agent.alert(of: "Program that is not in the image") {
+        try container.start([
+          "/bin/sh", "-c", "sleep 0.2; cp -f /bin/busybox /root/sleep; /root/sleep 600; :",
+        ])
+      } where: {
+        container.isNamed(in: $0)
+      }
       #expect(alert.outputText("proc.exepath") == "/root/sleep")
-      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      #expect(alert.outputText("proc.cmdline") == "sleep 600")
       let others = try agent.finish().output.split(separator: "\n").filter {
-        $0.contains("\"Program that is not in the image\"")
+        $0.contains("\"rule\":\"Program that is not in the image\"")
           && $0.contains("\"proc.exepath\":\"/bin/busybox\"")
       }
       #expect(others.isEmpty)
@@ -92,12 +105,13 @@ extension LiveHost {
     func privilegedExec() throws {
       let agent = try Agent()
       let container = try Container()
-      _ = try container.exec(["/bin/sleep", "0.3"])
-      _ = try container.exec(["/bin/sleep", "0.3"], capabilities: ["CAP_SYS_PTRACE", "CAP_NET_ADMIN"])
+      _ = try container.exec(["/bin/sleep", "0.2"])
       let alert = try agent.alert(of: "Program with more capabilities than its container") {
+        try container.start(["/bin/sleep", "600"], capabilities: ["CAP_SYS_PTRACE", "CAP_NET_ADMIN"])
+      } where: {
         container.isNamed(in: $0)
       }
-      #expect(alert.outputText("proc.cmdline") == "sleep 0.3")
+      #expect(alert.outputText("proc.cmdline") == "sleep 600")
       #expect(alert.outputText("thread.cap_effective") == "CAP_NET_ADMIN CAP_SYS_PTRACE")
     }
 
@@ -119,6 +133,7 @@ extension LiveHost {
       let escaped = directory.path.appending("x").string
       let user = try Program(
         "/usr/bin/setpriv", ["--reuid", "4242", "--clear-groups", escaped], input: nil)
+      defer { user.signal(SIGKILL) }
       try user.outputLine { $0 == "root" }
       let change = try agent.alert(of: "User id became 0 without a known way") {
         $0.outputText("proc.exepath") == escaped
@@ -143,11 +158,12 @@ extension LiveHost {
           """)
       let container = try Container()
       let target = try container.firstProcess()
-      let outcome = try Program(
-        "/usr/bin/nsenter", ["--target", "\(target)", "--mount", "--net", "/bin/sleep", "0.3"]
-      ).finish()
-      #expect(outcome.errors == "")
-      let alert = try agent.alert(of: "Entered") { $0.outputText("proc.cmdline") == "sleep 0.3" }
+      let alert = try agent.alert(of: "Entered") {
+        try Program(
+          "/usr/bin/nsenter", ["--target", "\(target)", "--mount", "--net", "/bin/sleep", "600"])
+      } where: {
+        $0.outputText("proc.cmdline") == "sleep 600"
+      }
       #expect(alert.outputText("evt.arg.nstype") == "CLONE_NEWNS|CLONE_NEWNET")
       #expect(alert.outputText("proc.is_root_host") == "false")
     }

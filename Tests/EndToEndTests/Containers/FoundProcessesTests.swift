@@ -221,9 +221,9 @@ import Testing
         [
           "events", "evt.type = process_seen", "--fields", fields.joined(separator: ","), "--format", "json",
           "--sources", "procfs,containers", "--host-root", directory.path.string, "--count", "\(found.count)",
-          "--duration", "10",
+          "--duration", "50",
         ]
-      ).finish(within: .seconds(60))
+      ).finish(within: .seconds(120))
       for line in outcome.output.split(separator: "\n") {
         let event = try JSONTree(String(line))
         if let pid = event["proc.pid"]?.integer { events[pid] = event }

@@ -46,14 +46,21 @@ extension LiveHost {
       var options = administrator()
       options.binds = [(directory.path.string, "/shared")]
       let container = try Container(options)
-      let outcome = try container.exec([
-        "/bin/sh", "-c", ": > /tmp/s && mount -o bind,ro /shared/docker.sock /tmp/s",
-      ])
-      #expect(outcome.status == 0, "\(outcome.errors)")
-      let alert = try agent.alert(of: "Runtime socket mounted in a container") { container.isNamed(in: $0) }
-      #expect(alert.outputText("mount.point") == "/tmp/s")
-      #expect(alert.outputText("mount.is_initial") == "false")
-      #expect(alert.output("proc.name") == nil)
+      // What is there when the agent first looks, however late, is as good as there from the start.
+      for number in 1... {
+        let outcome = try container.exec([
+          "/bin/sh", "-c",
+          ": > /tmp/s\(number) && mount -o bind,ro /shared/docker.sock /tmp/s\(number)",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let alert = try agent.alert(of: "Runtime socket mounted in a container") {
+          container.isNamed(in: $0) && $0.outputText("mount.point") == "/tmp/s\(number)"
+        }
+        if alert.outputText("mount.is_initial") == "true", number < 10 { continue }
+        #expect(alert.outputText("mount.is_initial") == "false")
+        #expect(alert.output("proc.name") == nil)
+        return
+      }
     }
 
     @Test("a part of the host that no container should have is an alert")
@@ -82,7 +89,8 @@ extension LiveHost {
       let last = try Container(options)
       try agent.alert(of: "Host path mounted in a container") { last.isNamed(in: $0) }
       let alerts = try agent.finish().output.split(separator: "\n")
-      #expect(!alerts.contains { $0.contains("Control group hierarchy mounted in a container") })
+      // An alert about a loss names every rule that was blind.
+      #expect(!alerts.contains { $0.contains("\"rule\":\"Control group hierarchy mounted in a container\"") })
     }
 
     @Test("any mount in a running container is an event with Falco's parameters, and so is its end")
@@ -104,11 +112,15 @@ extension LiveHost {
         #expect(outcome.status == 0, "\(outcome.errors)")
       }
       // The agent may meet the container later than the first command runs in it.
-      usleep(500_000)
-      try run("mount -t tmpfs -o nosuid thing /tmp")
-      try agent.line {
-        $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=NOSUID|RELATIME name=<NA> mounts")
+      let isSeen = try (1...12).contains { attempt in
+        try run(
+          "! busybox grep -q ' /tmp tmpfs' /proc/mounts || umount /tmp; mount -t tmpfs -o nosuid thing /tmp")
+        return
+          (try? agent.line(within: .seconds(5)) {
+            $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=NOSUID|RELATIME name=<NA> mounts")
+          }) != nil
       }
+      #expect(isSeen)
       try run("mount -o remount,ro /tmp")
       try agent.line {
         $0.contains("\(id) mount dev=thing dir=/tmp type=tmpfs flags=RDONLY|NOSUID|RELATIME|REMOUNT")

@@ -57,6 +57,11 @@ final class Program {
     if ending == nil { kill(pid, number) }
   }
 
+  /// Ends the program and what it started in its process group.
+  func end() {
+    if ending == nil { kill(-pid, SIGKILL) }
+  }
+
   func closeInput() {
     input?.close()
     input = nil

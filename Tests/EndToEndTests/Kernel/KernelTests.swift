@@ -26,16 +26,7 @@ import Testing
 
   /// Waits until the agent has told of a setting: what differs from now on is a change.
   private func waitForFirstLook(of agent: borrowing Agent) throws {
-    for _ in 0..<600 {
-      let answer = try Program(
-        BuiltBinary.path, ["status", "--socket", agent.socket, "--format", "json"]
-      ).finish()
-      let sources = (try? JSONTree(answer.output)["sources"])??.list ?? []
-      let records = sources.first { $0["name"]?.text == "host" }?["records"]
-      if case .integer(let count)? = records, count > 0 { return }
-      usleep(100_000)
-    }
-    throw DeadlinePassed(waitingFor: "a look at the settings", output: "", errors: "")
+    try awaitStatus("a look at the settings", at: agent.socket) { $0.records(of: "host") > 0 }
   }
 
   @Test("a setting that is changed, and a module that is loaded, raise the rules that are meant for them")

@@ -25,6 +25,20 @@ extension Agent {
     }
   }
 
+  /// The same once each has its name, which a thread gives itself when it first runs.
+  func namedThreads() throws -> [Thread] {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      let threads = threads
+      // The main thread has the program's.
+      if !threads.dropFirst().contains(where: { $0.name == threads[0].name }) { return threads }
+      guard ContinuousClock.now < deadline else {
+        throw DeadlinePassed(waitingFor: "names", output: "\(threads.map(\.name))", errors: "")
+      }
+      usleep(10_000)
+    }
+  }
+
   /// Makes system calls in one of its threads, as whoever took the agent over would.
   /// - Returns: for each call its result, a negative errno when it failed, or "killed by" the signal that ended the agent.
   func inject(_ calls: [String], into thread: Thread) throws -> [String: String] {

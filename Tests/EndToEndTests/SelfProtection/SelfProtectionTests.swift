@@ -9,7 +9,7 @@ extension LiveHost {
     @Test("every thread has two capabilities, no way to more, the user's ids, and the filter")
     func threads() throws {
       let agent = try Agent(options: ["user=nobody"])
-      let threads = agent.threads
+      let threads = try agent.namedThreads()
       let names = threads.map(\.name)
       for expected in ["windhover", "wh-engine", "wh-connect/", "wh-procfs/", "sink:stdout"] {
         #expect(names.contains { $0.hasPrefix(expected) }, "\(names)")
@@ -47,7 +47,7 @@ extension LiveHost {
     )
     func work() throws {
       let agent = try Agent()
-      let threads = agent.threads
+      let threads = try agent.namedThreads()
       #expect(threads.count >= 8)
       for thread in threads {
         let results = try agent.inject(
@@ -68,8 +68,9 @@ extension LiveHost {
       }
 
       // It goes on as if nothing had been.
-      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      let run = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "600"])
       try agent.alert(of: "Program started from memory")
+      run.signal(SIGTERM)
       let outcome = try agent.finish()
       #expect(outcome.status == 0)
       #expect(outcome.errors.contains("\(3 * threads.count) refused system calls"), "\(outcome.errors)")
@@ -77,10 +78,10 @@ extension LiveHost {
 
     @Test("each of its threads is under the filter: exec ends the agent from any of them")
     func execFromAnyThread() throws {
-      let names = Set(try Agent().threads.map(\.name))
+      let names = Set(try Agent().namedThreads().map(\.name))
       for name in names {
         let agent = try Agent()
-        let thread = try #require(agent.threads.last { $0.name == name })
+        let thread = try #require(agent.namedThreads().last { $0.name == name })
         #expect(try agent.inject(["execve"], into: thread) == ["execve": "killed by \(SIGSYS)"], "\(name)")
         #expect(try agent.finish().ending == .signalled(SIGSYS), "\(name)")
       }

@@ -10,12 +10,15 @@ extension LiveHost {
       agent.signal(SIGSTOP)
       sleep(5)
       agent.signal(SIGCONT)
-      let alert = try agent.alert(of: "Monitor tampering") { $0.output("agent.pause.from") != nil }
+      let alert = try agent.alert(of: "Monitor tampering", where: Self.tellsOfLongPause)
       #expect(alert["priority"]?.text == "Critical")
       #expect(alert["output"]?.text?.contains("The agent did not run for") == true)
-      let from = try #require(alert.outputText("agent.pause.from").flatMap { Int64($0) })
-      let to = try #require(alert.outputText("agent.pause.to").flatMap { Int64($0) })
-      #expect(to - from > 4_000_000_000)
+    }
+
+    /// Whether it is the pause that the test made, and not one of a machine that is too busy.
+    private static func tellsOfLongPause(_ alert: JSONTree) -> Bool {
+      let ends = ["from", "to"].compactMap { alert.outputText("agent.pause.\($0)").flatMap { Int64($0) } }
+      return ends.count == 2 && ends[1] - ends[0] > 4_000_000_000
     }
 
     @Test(
@@ -26,13 +29,10 @@ extension LiveHost {
       let cgroup = try ScratchCgroup(tree)
       let agent = try Agent(rules: "[]", launcher: cgroup.launcher)
       try cgroup.freeze(tree, for: 5)
-      let alert = try agent.alert(of: "Monitor tampering") { $0.output("agent.pause.from") != nil }
+      let alert = try agent.alert(of: "Monitor tampering", where: Self.tellsOfLongPause)
       let text = try #require(alert["output"]?.text)
       #expect(text.contains("rules were blind"), "\(text)")
       #expect(!cgroup.tellsFreezing(tree) || text.contains("its cgroup was frozen"), "\(text)")
-      let from = try #require(alert.outputText("agent.pause.from").flatMap { Int64($0) })
-      let to = try #require(alert.outputText("agent.pause.to").flatMap { Int64($0) })
-      #expect(to - from > 4_000_000_000)
     }
 
     @Test(
@@ -42,11 +42,14 @@ extension LiveHost {
       let cgroup = try ScratchCgroup("cpu")
       let agent = try Agent(rules: ExecLedger.rules, launcher: cgroup.launcher)
       let storm = try Program(Tool.storm.path(), ["exec", "4000", "200"])
-      let alert = try cgroup.whileThrottled { try agent.alert(of: "Monitor delayed") }
-      let text = try #require(alert["output"]?.text)
-      #expect(text.contains("its cgroup is throttled"), "\(text)")
+      // On a busy machine it may judge late before, for another reason.
+      let alert = try cgroup.whileThrottled {
+        try agent.alert(of: "Monitor delayed", within: .seconds(120)) {
+          $0["output"]?.text?.contains("its cgroup is throttled") == true
+        }
+      }
       #expect(alert["priority"]?.text == "Warning")
-      #expect(try storm.finish(within: .seconds(120)).status == 0)
+      #expect(try storm.finish(within: .seconds(300)).status == 0)
       try ExecLedger.expectBalanced([storm.pid: 4000], by: agent)
     }
 

@@ -18,7 +18,8 @@ extension LiveHost {
       let intruder = try Program(Tool.deafen.path(), ["\(agent.pid)", "\(sockets)"]).finish()
       #expect(intruder.output == "deafened \(sockets)\n", "\(intruder.errors)")
 
-      let alert = try agent.alert(of: "Windhover internal: events lost") {
+      // The silence is looked into, and an alert about losses may come half a minute after the one before.
+      let alert = try agent.alert(of: "Windhover internal: events lost", within: .seconds(120)) {
         $0.output("loss.connector.reader_ended") != nil
       }
       let from = try #require(alert.outputText("loss.from").flatMap { Int64($0) })
@@ -26,19 +27,19 @@ extension LiveHost {
       // So long it takes until the silence is looked into.
       #expect(to - from >= 4_000_000_000)
       #expect(alert["output"]?.text?.contains(ExecLedger.rule) == true)
-      #expect(try during.finish(within: .seconds(120)).status == 0)
+      #expect(try during.finish(within: .seconds(300)).status == 0)
 
       guard sockets == 2 || Self.subscribingIsFree else {
         #expect(try isOn(status(agent)) == false)
         return
       }
-      let after = try ExecLedger.storm(of: 30, perSecond: 10)
-      try agent.alert(of: ExecLedger.rule) { $0.outputText("proc.ppid") == "\(after)" }
+      let after = try ExecLedger.trickle(agent) { _ in true }
       let answer = try status(agent)
       #expect(isOn(answer), "\(answer)")
-      #expect(answer.contains("subscribed anew 1 time"), "\(answer)")
+      #expect(answer.contains(/subscribed anew [1-9]\d* time/), "\(answer)")
       #expect(answer.contains("reader_ended"), "\(answer)")
-      try ExecLedger.expectBalanced([before: 100, during.pid: 3000, after: 30], by: agent)
+      let all = after.merging([before: 100, during.pid: 3000]) { _, storm in storm }
+      try ExecLedger.expectBalanced(all, by: agent)
     }
 
     private func status(_ agent: Agent) throws -> String {

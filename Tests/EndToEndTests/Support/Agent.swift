@@ -27,9 +27,10 @@ final class Agent {
   ) throws {
     directory = try TemporaryDirectory()
     let file = try directory.write("", to: "alerts", permissions: [.ownerReadWrite])
-    socket = directory.path.appending("control.sock").string
     // Agents of other tests run beside it.
-    let control = options.contains { $0.hasPrefix("control.socket=") } ? [] : ["control.socket=\(socket)"]
+    let given = options.first { $0.hasPrefix("control.socket=") }?.dropFirst("control.socket=".count)
+    socket = given.map(String.init) ?? directory.path.appending("control.sock").string
+    let control = given == nil ? ["control.socket=\(socket)"] : []
     var arguments = launcher + [binary.string, "run"] + (control + options).flatMap { ["-o", $0] }
     if let rules {
       arguments += ["-r", try directory.write(rules, to: "rules.yaml", permissions: [.ownerReadWrite])]
@@ -79,6 +80,31 @@ final class Agent {
       return true
     }
     return try #require(found)
+  }
+
+  /// Starts a program again and again until an alert about it satisfies the predicate, with everything that it prints: what
+  /// a busy machine does not read in time is left out of an alert, or of the events that rules judge, and counted.
+  /// - Parameter start: starts a program that lives until it is seen; it is ended then.
+  @discardableResult
+  func alert(
+    of rule: String, about start: () throws -> Program, where predicate: (JSONTree) -> Bool = { _ in true }
+  ) throws -> JSONTree {
+    let attempts = 12
+    for attempt in 1...attempts {
+      let program = try start()
+      defer { program.end() }
+      do {
+        return try alert(of: rule, within: .seconds(attempt < attempts ? 5 : 60)) {
+          predicate($0) && $0.output("proc.cmdline") != .null
+        }
+      } catch is DeadlinePassed where attempt < attempts { continue }
+    }
+    throw DeadlinePassed(waitingFor: "an alert of \(rule)", output: "", errors: "")
+  }
+
+  /// Waits until the sweep has told of processes: what ends at once has seen nothing.
+  func awaitSweep() throws {
+    try awaitStatus("the first records of the sweep", at: socket) { $0.records(of: "procfs") > 0 }
   }
 
   /// What it said of itself until now.

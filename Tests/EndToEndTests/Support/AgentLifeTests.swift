@@ -8,8 +8,10 @@ extension LiveHost {
     @Test("a signal ends the agent cleanly, with a summary of what it saw", arguments: [SIGINT, SIGTERM])
     func signals(_ signal: Int32) throws {
       let agent = try Agent()
-      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      try agent.awaitSweep()
+      let run = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "600"])
       try agent.alert(of: "Program started from memory")
+      run.signal(SIGTERM)
       let outcome = try agent.finish(by: signal)
       #expect(outcome.status == 0)
       let summary = Summary(outcome.errors)
@@ -47,12 +49,14 @@ extension LiveHost {
       func answers() -> Set<UInt32> {
         var batch = ConnectorBatch()
         var numbers: Set<UInt32> = []
-        while witness.receive(into: &batch) == .messages {
+        while true {
+          let reception = witness.receive(into: &batch)
+          if reception == .none { return numbers }
+          guard reception == .messages else { continue }
           for message in batch.messages where message.event == .acknowledged(error: 0) {
             numbers.insert(message.acknowledgement)
           }
         }
-        return numbers
       }
       let agent = try Agent()
       let subscribed = answers()
@@ -93,6 +97,7 @@ extension LiveHost {
     @Test("without a terminal SIGHUP ends nothing, and a line says what to do instead")
     func hangUpOfService() throws {
       let agent = try Agent()
+      try agent.awaitSweep()
       agent.signal(SIGHUP)
       try agent.errorLine {
         $0.contains("SIGHUP: rules and configuration are read at the start alone; restart")
@@ -122,7 +127,11 @@ extension LiveHost {
       Files.setPermissions(of: directory.path, to: FilePermissions(rawValue: 0o755))
       let binary = try directory.copy(BuiltBinary.path, as: "windhover")
       let nobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-      let agent = try Agent(launcher: nobody, binary: binary)
+      let open = try TemporaryDirectory()
+      Files.setPermissions(of: open.path, to: FilePermissions(rawValue: 0o777))
+      let agent = try Agent(
+        options: ["json_output=true", "control.socket=\(open.path)/s"], launcher: nobody, binary: binary)
+      try agent.awaitSweep()
 
       let connector = agent.log.filter { $0.contains("source connector:") }
       let procfs = agent.log.filter { $0.contains("source procfs:") }
@@ -131,10 +140,16 @@ extension LiveHost {
       #expect(procfs.allSatisfy { $0.contains("on;") && $0.contains("without cap_sys_ptrace") })
       if connector.contains(where: { $0.contains("source connector: on") }) {
         let program = try directory.copy("/bin/sleep", as: "dropped")
-        _ = try Program("/usr/bin/setpriv", nobody.dropFirst() + [program.string, "0.3"]).finish()
-        try agent.alert(of: "Program started from a scratch directory") {
-          $0.outputText("proc.exepath") == program.string
+        // What others start may be too much for its small buffer, so it is started until it was seen.
+        let isSeen = try (1...12).contains { _ in
+          let run = try Program("/usr/bin/setpriv", nobody.dropFirst() + [program.string, "600"])
+          defer { run.signal(SIGTERM) }
+          return
+            (try? agent.alert(of: "Program started from a scratch directory", within: .seconds(5)) {
+              $0.outputText("proc.exepath") == program.string
+            }) != nil
         }
+        #expect(isSeen, "\(agent.log)")
       }
       let outcome = try agent.finish()
       #expect(outcome.status == 0)
@@ -143,13 +158,20 @@ extension LiveHost {
 
     @Test("where the kernel tells nothing the connector is off, and the agent says why and what that costs")
     func foreignNamespace() throws {
-      let outcome = try Program(
+      let directory = try TemporaryDirectory()
+      let socket = directory.path.appending("s").string
+      let launcher = try Program(
         "/usr/bin/unshare",
         [
-          "--user", "--map-root-user", "--pid", "--fork", BuiltBinary.path.string, "run", "--duration", "0.5",
-          "-o", "control.socket=",
-        ]
-      ).finish()
+          "--user", "--map-root-user", "--pid", "--fork", BuiltBinary.path.string, "run", "-o",
+          "control.socket=\(socket)",
+        ])
+      try awaitStatus("the first records of the sweep", at: socket) { $0.records(of: "procfs") > 0 }
+      // Whoever started it is what the test has: the agent itself is to end in order.
+      let children = FilePath("/proc/\(launcher.pid)/task/\(launcher.pid)/children")
+      let agent = try #require(pid_t(Files.text(children).prefix { $0.isNumber }))
+      kill(agent, SIGTERM)
+      let outcome = try launcher.finish()
       #expect(outcome.status == 0)
       let lines = outcome.errors.split(separator: "\n").filter { $0.contains("source connector:") }
       #expect(lines.count == 1, "\(outcome.errors)")

@@ -12,7 +12,7 @@ struct LeavesNothingBehind: SuiteTrait, TestTrait, TestScoping {
     try await function()
     guard testCase != nil else { return }
     var left: [String] = []
-    for _ in 0..<100 {
+    for _ in 0..<600 {
       left = Self.all()
       if left.isEmpty { return }
       usleep(50_000)

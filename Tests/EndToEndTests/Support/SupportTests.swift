@@ -35,14 +35,17 @@ extension LiveHost {
       let storm = try Program(
         "/bin/sh", cgroup.arguments(starting: Tool.storm.path(), ["fork", "100"]), input: nil)
       try storm.outputLine { $0.hasPrefix("forked ") }
-      #expect(cgroup.count <= 20)
+      #expect((1...20).contains(cgroup.count))
     }
 
     @Test("whoever reads the command line of a holder of its own memory lock waits", .needsFUSE)
     func memoryLockHolder() throws {
-      let holder = try MemoryLockHolder(seconds: 30)
+      let holder = try MemoryLockHolder(seconds: 120)
       let reader = try Program("/bin/cat", ["/proc/\(holder.pid)/cmdline"])
-      usleep(500_000)
+      // It stands in the read.
+      for _ in 0..<3000 where !Files.text(FilePath("/proc/\(reader.pid)/stat")).contains("(cat) D ") {
+        usleep(10_000)
+      }
       #expect(throws: DeadlinePassed.self) { try reader.finish(within: .milliseconds(100)) }
       // What takes no memory lock can be read.
       #expect(try contents(of: FilePath("/proc/\(holder.pid)/stat")).hasPrefix("\(holder.pid) ("))

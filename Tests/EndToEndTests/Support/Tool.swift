@@ -43,7 +43,7 @@ enum Tool: String {
         "$compiler" \(flags) "$2" -o "$3.$$" && mv "$3.$$" "$3"
         """, "sh", Self.directory.string, source.string, program.string,
       ]
-    ).finish(within: .seconds(60))
+    ).finish(within: .seconds(300))
     guard outcome.status == 0 else { throw CompilerError(tool: rawValue, messages: outcome.errors) }
   }
 

@@ -22,9 +22,10 @@ extension LiveHost {
         "json_output=true", "stdout_output.enabled=false", "syslog_output.enabled=true",
         "syslog_output.path=\(daemon.directory.path.appending("log"))", "syslog_output.facility=local3",
       ])
-      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
-      let lines = try daemon.lines(of: "received", atLeast: 1)
-      let line = try #require(lines.first { $0.contains("Program started from memory") })
+      // It lives until it was seen.
+      let run = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "600"])
+      let line = try daemon.line(of: "received") { $0.contains("\"rule\":\"Program started from memory\"") }
+      run.signal(SIGTERM)
       let head = "local3.crit windhover \(agent.pid) "
       #expect(line.hasPrefix(head))
       let alert = try JSONTree(String(line.dropFirst(head.count)))
@@ -52,8 +53,9 @@ extension LiveHost {
         "json_output=true", "syslog_output.enabled=true",
         "syslog_output.path=\(daemon.directory.path.appending("log"))",
       ])
-      _ = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "0.3"]).finish()
+      let run = try Program(Tool.execFromMemory.path(), ["/bin/sleep", "600"])
       try agent.alert(of: "Program started from memory")
+      run.signal(SIGTERM)
       // Others on this host may do what makes alerts, too.
       let sent = try agent.finish().output.split(separator: "\n").map(String.init)
       #expect(try daemon.lines(of: "out/alerts", atLeast: sent.count) == sent)

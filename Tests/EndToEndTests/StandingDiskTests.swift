@@ -13,12 +13,13 @@ extension LiveHost {
         priority: WARNING
       """
 
-    /// Runs a marked program for long enough to be read.
-    private func run(_ mark: String) throws {
-      let program = try Program("/bin/sh", ["-c", "exec yes standing-disk-\(mark) > /dev/null"])
-      usleep(300_000)
-      program.signal(SIGTERM)
-      _ = try program.finish()
+    /// Runs a marked program until there is an alert about it.
+    private func run(_ mark: String, seenBy agent: Agent) throws {
+      try agent.alert(of: "Marked program") {
+        try Program("/bin/sh", ["-c", "exec yes standing-disk-\(mark) > /dev/null"])
+      } where: {
+        $0.outputText("proc.args") == "standing-disk-\(mark)"
+      }
     }
 
     @Test(
@@ -28,20 +29,18 @@ extension LiveHost {
       let agent = try Agent(
         rules: Self.rules,
         options: ["json_output=true", "journal.directory=\(directory.path.appending("journal"))"])
-      try run("before")
-      try agent.alert(of: "Marked program") { $0.outputText("proc.args") == "standing-disk-before" }
-      let thread = try #require(agent.threads.first { $0.name == "journal" }, "\(agent.threads)")
+      try run("before", seenBy: agent)
+      let threads = try agent.namedThreads()
+      let thread = try #require(threads.first { $0.name == "journal" }, "\(threads)")
       let tracer = try Program(Tool.attach.path(), ["\(thread.id)", "hold"], input: nil)
       try tracer.outputLine { $0 == "attached" }
-      try run("while")
-      try agent.alert(of: "Marked program") { $0.outputText("proc.args") == "standing-disk-while" }
+      try run("while", seenBy: agent)
       // Nothing was written meanwhile: the thread was held throughout.
       let state = agent.threads.first { $0.id == thread.id }?.status["State"]
       #expect(state?.hasPrefix("t") == true, "\(state ?? "gone")")
       tracer.closeInput()
       #expect(try tracer.finish().status == 0)
-      try run("behind")
-      try agent.alert(of: "Marked program") { $0.outputText("proc.args") == "standing-disk-behind" }
+      try run("behind", seenBy: agent)
       #expect(try agent.finish().status == 0)
     }
   }

@@ -43,12 +43,12 @@ extension CgroupWork {
 
   /// Meets a cgroup and those below it, unless they are known.
   mutating func discover(_ path: [UInt8], in index: Int, isNew: Bool) {
-    var paths = [path]
-    while let path = paths.popLast(), !control.isStopping {
+    var walk = CgroupWalk(from: path)
+    while let path = walk.next(), !control.isStopping {
       guard path.count == 1 || enter(path, in: index, isNew: isNew), watch(path, in: index) else { continue }
       let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
       if outcome == .truncated { feed.losses.count(.unwatched) }
-      paths += names.map { CgroupTree.path(of: $0, in: path) }
+      walk.descend(into: path, names)
       if isNew {
         // It may have happened before the watch was there.
         for sign in plan.notified(in: index) { pending[path, default: []].insert(sign) }
@@ -127,8 +127,8 @@ extension CgroupWork {
     for index in plan.watched where !control.isStopping {
       var found: Set<[UInt8]> = []
       var isTreeWhole = true
-      var paths = [CgroupTree.root]
-      while let path = paths.popLast(), !control.isStopping {
+      var walk = CgroupWalk(from: CgroupTree.root)
+      while let path = walk.next(), !control.isStopping {
         switch meetAgain(path, in: index, &live) {
         case .same: break
         case .gone: continue
@@ -143,7 +143,7 @@ extension CgroupWork {
         found.insert(path)
         let (names, outcome) = reader.list(path, in: index, limit: Self.listingLimit)
         isTreeWhole = isTreeWhole && (outcome == .complete || outcome == .absent)
-        paths += names.map { CgroupTree.path(of: $0, in: path) }
+        walk.descend(into: path, names)
       }
       isWhole = isWhole && isTreeWhole
       if isTreeWhole, !control.isStopping {

@@ -13,7 +13,7 @@ import Testing
       "7 (true) \(isZombie ? "Z" : "S") 1 7 7 0 -1 \(flags) 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n",
       to: "proc/7/stat")
     // As the kernel writes it, without the lines about memory when there is none.
-    let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let tests = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     var buffer = ReadBuffer()
     let outcome = HostRoot("/\(tests)/Fixtures/docker-default")
       .read("/proc/17551/status", limit: 16 << 10, into: &buffer)
@@ -54,7 +54,7 @@ import Testing
       (28489 as Int32, [Parameter.name, .parentPID, .processGroup, .session, .terminal, .taskFlags]),
     ])
   func released(pid: Int32, expected: [Parameter]) throws {
-    let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let tests = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
     var reader = DetailReader(
       root: HostRoot("/\(tests)/Fixtures/released-while-read"), needs: [], stuck: StuckProcesses(),
       losses: LossCounters())

@@ -18,7 +18,8 @@ public struct JournalLimits: Equatable, Sendable {
 /// Any thread may call it. `append` holds a lock for the time of an array access and never waits for a sink or a disk:
 /// with a directory, a thread of the journal's own writes the alerts there, and sinks see them as soon as they are
 /// written, so that a number that was seen outlives the agent. When the disk fails or stands still for a second, sinks see
-/// alerts without that, as long as somebody calls `tick`; if the agent is killed just then, their numbers are given again. A uuid never is.
+/// alerts without that, as long as somebody calls `tick`; if the agent is killed just then, their numbers are given again.
+/// A uuid never is.
 public final class Journal: Sendable {
   /// What was wrong with the directory when it was opened.
   public let recovery: JournalRecovery
@@ -73,7 +74,8 @@ public final class Journal: Sendable {
   }
 
   /// Wakes cursors that went to sleep before alerts came that the disk has not taken: they then wait for it a second from
-  /// the first of these on, no longer. To be called about once a second; wakes nobody while the disk is quick or nothing comes.
+  /// the first of these on, no longer. To be called about once a second; wakes nobody while the disk is quick or nothing
+  /// comes.
   public func tick() {
     for sleeper in state.withLock({ $0.takeOversleepers() }) { sleeper.signal() }
   }

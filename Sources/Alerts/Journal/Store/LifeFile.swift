@@ -15,7 +15,7 @@ public struct PreviousRun: Equatable, Sendable {
   }
 }
 
-/// Until when an agent ran: a file that it writes about twice a minute, and at its end.
+/// Until when an agent ran: a file that it writes once a minute, twice while alerts come, and at its end.
 ///
 /// One thread at a time.
 final class LifeFile {

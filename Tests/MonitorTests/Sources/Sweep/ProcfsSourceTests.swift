@@ -59,6 +59,24 @@ extension HostFacts {
     run.end()
   }
 
+  @Test(
+    "sweeps that are asked for faster than their share of a core allows wait for their turn, which is counted"
+  )
+  func budget() throws {
+    let surroundings = try Surroundings()
+    let source = try ProcfsSource(
+      SourceSetting(root: .live, needs: [.arguments, .exe], surroundings: surroundings))
+    let run = try SourceRun(
+      source, surroundings, handler: Collector(sights: Mutex<[Collector.Sight]>.Box([])))
+    // The first pass is urgent and cost what it cost; one that is asked for right behind it has to wait.
+    #expect(
+      wait {
+        surroundings.sweepRequest.request()
+        return source.feed.losses.all.contains { $0.key.reason == .sweepBudget && $0.value > 0 }
+      })
+    run.end()
+  }
+
   private func wait(_ milliseconds: Int = 120_000, until condition: () -> Bool) -> Bool {
     for _ in 0..<milliseconds {
       if condition() { return true }
